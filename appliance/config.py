@@ -1,0 +1,309 @@
+"""Typed settings: `appliance.toml` for the machine and `clinic.toml` for the clinic.
+
+Every wrong value is named with its file, its key and the repair; unknown keys are errors, so a misspelt key cannot be ignored.
+"""
+
+from __future__ import annotations
+
+import difflib
+import socket
+import tomllib
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
+
+from appliance.faults import TheirFault
+
+_Settings = TypeVar("_Settings", bound=BaseModel)
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+# --- appliance.toml -------------------------------------------------------------------------------------------------------
+
+
+class Sip(_Section):
+    """The extension on the clinic's PBX and how the line reaches it."""
+
+    registrar: str
+    """Host or host:port of the PBX."""
+    extension: str
+    password: str = ""
+    password_file: Path | None = None
+    authentication_id: str = ""
+    """When the PBX has a login apart from the extension; else the extension is used."""
+    transport: Literal["udp", "tcp", "tls"] = "udp"
+    registration: bool = True
+    registration_seconds: Annotated[int, Field(ge=10, le=3600)] = 120
+    local_address: str = "0.0.0.0"  # a PBX in the LAN must reach it; the source filter decides who is heard
+    local_port: Annotated[int, Field(ge=1, le=65535)] = 5070
+    pbx_addresses: tuple[str, ...] = ()
+    """Addresses that may send calls; empty means those the registrar's name resolves to."""
+    srtp: Literal["off", "optional", "mandatory"] = "off"
+    rtp_ports: tuple[int, int] = (30000, 30099)
+    tls_ca_file: Path | None = None
+    """Certificates that the PBX's certificate must descend from; without it the PBX is not verified."""
+
+    @field_validator("rtp_ports")
+    @classmethod
+    def _rtp_range(cls, ports: tuple[int, int]) -> tuple[int, int]:
+        if not (1024 <= ports[0] and ports[0] + 19 <= ports[1] <= 65535):
+            raise ValueError("give a first and a last port, at least 20 apart, between 1024 and 65535")
+        return ports
+
+    @property
+    def registrar_host(self) -> str:
+        """The registrar without its port."""
+        return self.registrar.rsplit(":", 1)[0] if ":" in self.registrar else self.registrar
+
+    def secret(self) -> str:
+        """The SIP password, from the key or the file."""
+        if self.password_file is None:
+            return self.password
+        try:
+            return self.password_file.read_text().strip()
+        except OSError as error:
+            raise TheirFault(
+                f"appliance.toml: sip.password_file: {self.password_file} cannot be read ({error.strerror}).",
+                repair="Write the PBX password of the extension into that file, readable by the service.",
+            ) from error
+
+    def allowed_addresses(self) -> frozenset[str]:
+        """The IP addresses the line listens to."""
+        if self.pbx_addresses:
+            return frozenset(self.pbx_addresses)
+        try:
+            return frozenset(str(info[4][0]) for info in socket.getaddrinfo(self.registrar_host, None, socket.AF_INET))
+        except OSError as error:
+            raise TheirFault(
+                f"appliance.toml: sip.registrar: the name {self.registrar_host} cannot be resolved.",
+                repair="Correct the name, or give the PBX's IP address.",
+            ) from error
+
+
+class Paths(_Section):
+    """Where things lie; relative paths start at the folder of appliance.toml."""
+
+    data: Path = Path("/var/lib/appliance")
+    run: Path = Path("/run/appliance")
+    models: Path | None = None
+    """Folder of models; by default the one the project ships."""
+
+
+class Status(_Section):
+    """The status page."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8080
+
+
+class Machine(_Section):
+    """appliance.toml: this machine."""
+
+    clinic: Path
+    """The clinic's file."""
+    profile: Literal["auto", "embedded", "cpu", "gpu"] = "auto"
+    sip: Sip
+    paths: Paths = Paths()
+    status: Status = Status()
+
+    @property
+    def link_path(self) -> Path:
+        """The agent's socket."""
+        return self.paths.run / "agent.sock"
+
+    @property
+    def line_report_path(self) -> Path:
+        """Where the line writes what the status page and the checks read of it."""
+        return self.paths.run / "line.json"
+
+    @property
+    def database_path(self) -> Path:
+        """Appointments, messages, outcomes."""
+        return self.paths.data / "appliance.db"
+
+
+# --- clinic.toml ----------------------------------------------------------------------------------------------------------
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+Span = tuple[time, time]
+
+
+class Closure(_Section):
+    """A day the clinic is closed."""
+
+    date: date
+    reason: str
+
+
+class Policy(_Section):
+    """Rules of the house. The sentences say what the code does; the numbers steer it."""
+
+    verify: tuple[Literal["full_name", "date_of_birth"], ...] = ("full_name", "date_of_birth")
+    verify_attempts: Annotated[int, Field(ge=1, le=5)] = 2
+    minors: str = ""
+    new_patients: str = ""
+    refill: str = ""
+    test_results: str = ""
+    billing: str = ""
+    emergency: str = ""
+    crisis: str = ""
+    after_hours: str = ""
+    max_not_understood: Annotated[int, Field(ge=1, le=10)] = 3
+    silence_prompts: Annotated[int, Field(ge=1, le=10)] = 2
+
+
+class About(_Section):
+    """The [clinic] table."""
+
+    name: str
+    timezone: str
+    address: str = ""
+    parking: str = ""
+    slot_minutes: Annotated[int, Field(ge=5, le=240)] = 30
+    reference_now: datetime | None = None
+    """Only in test fixtures: the moment the sample data speaks about."""
+    booking_horizon: date | None = None
+    insurers: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ("en",)
+    hours: dict[Weekday, Span]
+    closures: tuple[Closure, ...] = ()
+    policy: Policy = Policy()
+    transfer: dict[str, str] = {}
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError("not a time zone; write one such as America/New_York") from error
+        return name
+
+
+class Provider(_Section):
+    """Somebody who sees patients."""
+
+    id: str
+    name: str
+    specialty: str = ""
+    min_age: int | None = None
+    max_age: int | None = None
+    hours: dict[Weekday, tuple[Span, ...]] = {}
+
+
+class Patient(_Section):
+    """Somebody on file."""
+
+    id: str
+    name: str
+    date_of_birth: date
+    phone: str = ""
+    language: str | None = None
+    guardian: str | None = None
+
+
+class SampleAppointment(_Section):
+    """An appointment that exists before the first call."""
+
+    id: str
+    patient: str
+    provider: str
+    start: datetime
+    reason: str = ""
+
+
+class Clinic(_Section):
+    """clinic.toml: the clinic."""
+
+    clinic: About
+    providers: tuple[Provider, ...]
+    busy: dict[str, tuple[tuple[datetime, datetime], ...]] = {}
+    patients: tuple[Patient, ...] = ()
+    appointments: tuple[SampleAppointment, ...] = ()
+
+    @model_validator(mode="after")
+    def _references_exist(self) -> Clinic:
+        providers, patients = {p.id for p in self.providers}, {p.id for p in self.patients}
+        for name in self.busy.keys() - providers:
+            raise ValueError(f"busy.{name}: there is no provider with the id {name}")
+        for appointment in self.appointments:
+            if appointment.provider not in providers:
+                raise ValueError(f"appointments: {appointment.id} names the provider {appointment.provider}, who is not in [[providers]]")
+            if appointment.patient not in patients:
+                raise ValueError(f"appointments: {appointment.id} names the patient {appointment.patient}, who is not in [[patients]]")
+        return self
+
+    def provider(self, provider_id: str) -> Provider:
+        """The provider with this id; KeyError when there is none."""
+        return {p.id: p for p in self.providers}[provider_id]
+
+
+# --- loading --------------------------------------------------------------------------------------------------------------
+
+
+def load_machine(path: Path) -> Machine:
+    """Read appliance.toml; relative paths in it start at its folder. Raises TheirFault naming file, key and repair."""
+    machine = _load(path, Machine)
+    home = path.resolve().parent
+
+    def absolute(value: Path | None) -> Path | None:
+        return None if value is None else home / value
+
+    sip = machine.sip.model_copy(update={key: absolute(getattr(machine.sip, key)) for key in ("password_file", "tls_ca_file")})
+    paths = machine.paths.model_copy(update={key: absolute(getattr(machine.paths, key)) for key in ("data", "run", "models")})
+    return machine.model_copy(update={"clinic": home / machine.clinic, "sip": sip, "paths": paths})
+
+
+def load_clinic(path: Path) -> Clinic:
+    """Read clinic.toml. Raises TheirFault naming file, key and repair."""
+    return _load(path, Clinic)
+
+
+def _load(path: Path, kind: type[_Settings]) -> _Settings:
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise TheirFault(f"{path}: the file cannot be read ({error.strerror}).", repair="Correct the path that was given.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise TheirFault(f"{path}: this is not valid TOML: {error}.", repair="Correct that line.") from error
+    try:
+        return kind.model_validate(data)
+    except ValidationError as error:
+        problem = error.errors()[0]
+        key = ".".join(str(part) for part in problem["loc"])
+        raise TheirFault(f"{path}: {key or 'the file as a whole'}: {_what(problem)}.", repair=_repair(kind, problem)) from error
+
+
+def _what(problem: ErrorDetails) -> str:
+    match problem["type"]:
+        case "extra_forbidden":
+            return "there is no such key"
+        case "missing":
+            return "this key is missing"
+        case _:
+            return problem["msg"].removeprefix("Value error, ").removesuffix(".")
+
+
+def _repair(kind: type[BaseModel], problem: ErrorDetails) -> str:
+    if problem["type"] == "missing":
+        return "Add it."
+    if problem["type"] != "extra_forbidden":
+        return f"Correct the value {problem['input']!r}." if isinstance(problem["input"], str | int | float) else "Correct it."
+    near = difflib.get_close_matches(str(problem["loc"][-1]), _keys_of(kind), n=1)
+    return f"Did you mean {near[0]}?" if near else "Remove it."
+
+
+def _keys_of(kind: type[BaseModel]) -> set[str]:
+    """Every key of a settings file, whatever its section: good enough to guess what a misspelt one meant."""
+    machine: list[type[BaseModel]] = [Machine, Sip, Paths, Status]
+    clinic: list[type[BaseModel]] = [Clinic, About, Policy, Closure, Provider, Patient, SampleAppointment]
+    sections = machine if kind is Machine else clinic
+    return {name for section in sections for name in section.model_fields}
