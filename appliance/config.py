@@ -53,7 +53,7 @@ class Sip(_Section):
     @field_validator("rtp_ports")
     @classmethod
     def _rtp_range(cls, ports: tuple[int, int]) -> tuple[int, int]:
-        if not (1024 <= ports[0] and ports[0] + 19 <= ports[1] <= 65535):
+        if ports[0] < 1024 or not ports[0] + 19 <= ports[1] <= 65535:
             raise ValueError("give a first and a last port, at least 20 apart, between 1024 and 65535")
         return ports
 
@@ -234,11 +234,11 @@ class Clinic(_Section):
         providers, patients = {p.id for p in self.providers}, {p.id for p in self.patients}
         for name in self.busy.keys() - providers:
             raise ValueError(f"busy.{name}: there is no provider with the id {name}")
-        for appointment in self.appointments:
-            if appointment.provider not in providers:
-                raise ValueError(f"appointments: {appointment.id} names the provider {appointment.provider}, who is not in [[providers]]")
-            if appointment.patient not in patients:
-                raise ValueError(f"appointments: {appointment.id} names the patient {appointment.patient}, who is not in [[patients]]")
+        for taken in self.appointments:
+            if taken.provider not in providers:
+                raise ValueError(f"appointments: {taken.id} names the provider {taken.provider}, who is not in [[providers]]")
+            if taken.patient not in patients:
+                raise ValueError(f"appointments: {taken.id} names the patient {taken.patient}, who is not in [[patients]]")
         return self
 
     def provider(self, provider_id: str) -> Provider:
@@ -271,7 +271,9 @@ def _load(path: Path, kind: type[_Settings]) -> _Settings:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise TheirFault(f"{path}: the file cannot be read ({error.strerror}).", repair="Correct the path that was given.") from error
+        raise TheirFault(
+            f"{path}: the file cannot be read ({error.strerror}).", repair="Correct the path that was given."
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise TheirFault(f"{path}: this is not valid TOML: {error}.", repair="Correct that line.") from error
     try:
