@@ -24,7 +24,8 @@ class Resolution:
 
     intent: str
     confidence: float
-    slots: Mapping[str, str] = field(default_factory=dict)
+    slots: Mapping[str, str | list[str]] = field(default_factory=dict)
+    """Two mentions of one slot make a list."""
 
 
 class Resolver(Protocol):
@@ -45,7 +46,7 @@ class Understanding:
     text: str
     intent: str
     confidence: float
-    slots: Mapping[str, str] = field(default_factory=dict)
+    slots: Mapping[str, str | list[str]] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
     emergency: bool = False
     crisis: bool = False

@@ -1,0 +1,91 @@
+"""Choosing among openings and appointments: shared by the intents that book, move and cancel."""
+
+from __future__ import annotations
+
+from appliance.config import Clinic
+from appliance.conversation.actions import Ask, FindOpenings, Finish, HandOver, ListAppointments, Step
+from appliance.conversation.facts import ANY_PROVIDER, Appointment, Memory, Opening, Task, Wish
+
+OFFERED_AT_ONCE = 3
+"""More than three choices are not remembered on the telephone."""
+
+
+def choose_opening(memory: Memory, task: Task, clinic: Clinic, *, provider: str) -> Step | None:
+    """The next step towards `task.chosen`; None when it is chosen. The day must be known, or the step asks for it."""
+    if task.chosen is not None:
+        return None
+    if task.openings is None:
+        age = memory.patient.age if memory.patient else _age(memory)
+        time = task.times[-1] if task.times else None
+        return FindOpenings(Wish(provider, task.days[-1] if task.days else None, time, task.hours, age))
+    if not task.openings:
+        return HandOver()
+    task.offered = task.openings[:OFFERED_AT_ONCE]
+    if task.exact and (len(task.openings) == 1 or task.times):
+        task.chosen = task.openings[0]
+        return None
+    return Ask("offer_slots" if task.exact else "slot_taken", params={"openings": spoken_openings(task.offered, clinic)})
+
+
+def choose_appointment(memory: Memory, task: Task, clinic: Clinic) -> Step | None:
+    """The next step towards `task.appointment`, one of the verified patient's own; None when it is known."""
+    if task.appointment is not None:
+        return None
+    if memory.patient is None:
+        return HandOver()
+    if task.appointments is None:
+        return ListAppointments(memory.patient.id)
+    if not task.appointments:
+        return Finish("no_appointments")
+    task.appointment = _meant(task)
+    if task.appointment is not None:
+        return None
+    return Ask("ask_which_appointment", params={"appointments": spoken_appointments(task.appointments, clinic)})
+
+
+def _meant(task: Task) -> Appointment | None:
+    """The appointment the caller's own words single out; what those words said about it is no wish for a new time."""
+    listed = task.appointments or ()
+    for days in reversed(task.days):
+        on_day = [a for a in listed if days.first <= a.start.date() <= days.last]
+        if len(on_day) == 1:
+            task.days.remove(days)
+            task.times = [t for t in task.times if t != on_day[0].start.time()]
+            return on_day[0]
+    by_reason = [a for a in listed if task.reason and _shares_word(task.reason, a.reason)]
+    if len(by_reason) == 1:
+        return by_reason[0]
+    by_provider = [a for a in listed if a.provider == task.provider]
+    if len(by_provider) == 1:
+        return by_provider[0]
+    return listed[0] if len(listed) == 1 else None
+
+
+def _shares_word(spoken: str, reason: str) -> bool:
+    return bool({word for word in spoken.lower().split() if len(word) > 3} & set(reason.lower().split()))
+
+
+def _age(memory: Memory) -> int:
+    born, today = memory.date_of_birth, memory.today
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day)) if born else 99
+
+
+def suitable_providers(memory: Memory, clinic: Clinic) -> list[str]:
+    """Ids of the providers who see patients of this age."""
+    age = memory.patient.age if memory.patient else _age(memory)
+    return [p.id for p in clinic.providers if (p.min_age or 0) <= age <= (999 if p.max_age is None else p.max_age)]
+
+
+def spoken_openings(openings: tuple[Opening, ...], clinic: Clinic) -> list[tuple[object, ...]]:
+    """Openings as pieces that the language puts into words: start and provider."""
+    return [(opening.start, provider_name(opening.provider, clinic)) for opening in openings]
+
+
+def spoken_appointments(appointments: tuple[Appointment, ...], clinic: Clinic) -> list[tuple[object, ...]]:
+    """Appointments as pieces that the language puts into words: start and provider."""
+    return [(appointment.start, provider_name(appointment.provider, clinic)) for appointment in appointments]
+
+
+def provider_name(provider: str, clinic: Clinic) -> str:
+    """A provider as spoken of: the name without what stands behind a comma."""
+    return "" if provider == ANY_PROVIDER else clinic.provider(provider).name.split(",")[0]

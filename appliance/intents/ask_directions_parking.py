@@ -1,0 +1,14 @@
+"""How do I get in, and where do I park? From clinic.toml."""
+
+from __future__ import annotations
+
+from appliance.config import Clinic
+from appliance.conversation.actions import Finish, HandOver, Step
+from appliance.conversation.facts import Memory, Task
+
+
+def plan(memory: Memory, task: Task, clinic: Clinic) -> Step:  # noqa: ARG001  # every plan has one signature
+    """The answer, at once; a person where the clinic's file does not say."""
+    if not clinic.clinic.parking:
+        return HandOver()
+    return Finish("the_parking", {"address": clinic.clinic.address, "parking": clinic.clinic.parking})

@@ -1,0 +1,59 @@
+"""Which provider a caller means: by name, as heard; by specialty; or anybody."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from appliance.config import Clinic
+from appliance.conversation.facts import ANY_PROVIDER
+from appliance.understanding.names import match
+
+SURE = 0.84
+"""From this likeness on a heard surname is taken for a provider's."""
+ANYBODY = re.compile(
+    r"\b(?:any(?:one|body|\s+(?:doctor|provider|of them))?|who(?:m)?ever|either|doesn't matter|does not matter|don't (?:mind|care)"
+    r"|no preference|whoever's|first available|somebody else|someone else|no one in particular|cualquiera)\b"
+)
+TITLES = re.compile(r"\b(?:dr|doctor|doctora|nurse practitioner|np|miss|mrs|ms|mr)\b\.?")
+
+
+class ProviderNames:
+    """The providers of one clinic, as callers speak of them."""
+
+    anyone = ANY_PROVIDER
+
+    def __init__(self, clinic: Clinic) -> None:
+        self._surnames: Mapping[str, str] = {_plain(p.name).split()[-1]: p.id for p in clinic.providers}
+        self._full: Mapping[str, str] = {_plain(p.name): p.id for p in clinic.providers}
+        self._roles: Mapping[str, str] = {
+            role: p.id for p in clinic.providers for role in (p.specialty.lower(), p.name.partition(",")[2].strip().lower()) if role
+        }
+
+    @property
+    def spoken(self) -> list[str]:
+        """Names as spoken, without titles."""
+        return [name.title() for name in self._full]
+
+    def match(self, words: str) -> str | None:
+        """The provider's id, "any", or None when nobody is clearly meant."""
+        words = words.lower()
+        for role, provider in self._roles.items():
+            if role in words:
+                return provider
+        tokens = TITLES.sub(" ", words).split()
+        candidates = [" ".join(tokens[i : i + n]) for n in (2, 1) for i in range(len(tokens) - n + 1)]
+        found: tuple[float, str] | None = None
+        for candidate in candidates:
+            names = self._full if " " in candidate else self._surnames
+            for name, likeness in match(candidate, list(names))[:1]:
+                if likeness >= SURE and (found is None or likeness > found[0]):
+                    found = (likeness, names[name])
+        if found:
+            return found[1]
+        return ANY_PROVIDER if ANYBODY.search(words) else None
+
+
+def _plain(name: str) -> str:
+    """ "Dr. Amara Okafor" and "Elena Ruiz, nurse practitioner" without title and role, lower case."""
+    return " ".join(TITLES.sub(" ", name.partition(",")[0].lower()).split())

@@ -1,0 +1,186 @@
+"""One utterance, from words to what the conversation can use: alarm, intent, slots, values.
+
+    text ──> alarm wording ─────────────────────────────┐
+      └────> resolver (encoder, else example phrases) ──┴──> spans ──> grammar of spoken values ──> Understanding, Said
+
+A span is the caller's own words; a value is what our grammar is sure they mean. Where the agent asked for one kind of value, the
+whole utterance is read as that kind when no span was marked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, time
+
+from appliance.conversation.events import Said
+from appliance.conversation.facts import Days, Hours
+from appliance.understanding import Resolution, Resolver, Understanding
+from appliance.understanding.emergency import alarm
+from appliance.understanding.names import best
+from appliance.understanding.providers import ProviderNames
+from appliance.understanding.values import choice, read, time_window
+
+WHEN = frozenset({"ask_date", "ask_time", "offer_slots", "slot_taken", "confirm_details", "ask_which_appointment", "offer_rebook"})
+"""Situations in which a day or a time is expected."""
+CHOICES = frozenset({"offer_slots", "slot_taken", "ask_which_appointment"})
+UNSURE = 0.35
+"""Below this the intent is a guess; it then counts only as an answer to what was asked."""
+AFTER_THAT = re.compile(r"\b(?:after that|following|after)\b")
+VALUE_KINDS = {"date_of_birth": "dob", "patient_name": "name", "phone": "phone", "time": "time"}
+
+
+class Reader:
+    """Reads utterances for one clinic. `directory` gives the names on file, to put right what a recogniser misheard."""
+
+    def __init__(
+        self, resolvers: Sequence[Resolver], providers: ProviderNames, directory: Callable[[], Sequence[str]], language: str = "en"
+    ) -> None:
+        self._resolvers = resolvers
+        self._providers = providers
+        self._directory = directory
+        self._language = language
+
+    def understand(self, text: str, asked: str | None, now: datetime) -> Understanding:
+        """Intent, slots and values of one utterance, said in answer to `asked`."""
+        kind = alarm(text, self._language)
+        resolution = self._resolve(text, asked)
+        values = {slot: value for slot, span in resolution.slots.items() if (value := self._value(slot, _last(span), now)) is not None}
+        return Understanding(
+            text=text,
+            intent=kind or resolution.intent,
+            confidence=resolution.confidence,
+            slots=resolution.slots,
+            values=values,
+            emergency=kind == "emergency" or (kind is None and resolution.intent == "emergency" and resolution.confidence >= UNSURE),
+            crisis=kind == "crisis" or (kind is None and resolution.intent == "crisis" and resolution.confidence >= UNSURE),
+        )
+
+    def read(self, text: str, asked: str | None, now: datetime, anchor: date | None = None) -> Said:
+        """The utterance as the conversation hears it. `anchor` is the day last spoken of, for "the Monday after that"."""
+        understood = self.understand(text, asked, now)
+        slots = {slot: _last(span) for slot, span in understood.slots.items()}
+        reference = datetime.combine(anchor, now.time()) if anchor and AFTER_THAT.search(text.lower()) else now
+        days, times = self._when(understood.slots, text, asked, reference)
+        window_words = text if asked in WHEN else slots.get("time_of_day", "")
+        window = time_window(window_words, self._language) if window_words else None
+        awaited_reason = text if asked == "ask_reason" else None
+        return Said(
+            text=text,
+            intent=understood.intent if understood.confidence >= UNSURE else "provide_info",
+            confidence=understood.confidence,
+            name=self._name(slots.get("patient_name"), text, asked),
+            date_of_birth=_date(self._awaited("dob", slots.get("date_of_birth"), text, asked == "ask_dob", now)),
+            phone=self._awaited("phone", slots.get("phone"), text, asked == "ask_phone", now),
+            provider=self._provider(understood, slots, text, asked),
+            days=days,
+            times=times,
+            hours=Hours(window.earliest, window.latest) if window and (window.earliest or window.latest) else None,
+            choice=choice(text, 3, self._language) if asked in CHOICES else None,
+            reason=slots.get("reason") or awaited_reason,
+            medication=slots.get("medication"),
+            pharmacy=slots.get("pharmacy"),
+            new_patient=True if "new_patient" in slots else None,
+            emergency=understood.emergency,
+            crisis=understood.crisis,
+        )
+
+    def complete(self, text: str, asked: str | None, now: datetime) -> bool:
+        """Whether a partial text already holds the value that was asked for, so that nobody need wait for more."""
+        match asked:
+            case "ask_dob":
+                return read("dob", text, now, self._language) is not None
+            case "ask_phone":
+                digits = read("phone", text, now, self._language)
+                return digits is not None and len(digits) >= 10
+            case "ask_name":
+                return best(text, self._directory()) is not None
+            case "confirm_details" | "anything_else" | "ask_new_patient" | "offer_transfer" | "offer_message":
+                return text.strip() in _YES_NO
+        return False
+
+    def _resolve(self, text: str, asked: str | None) -> Resolution:
+        """The first rung of the ladder that stands."""
+        return self._resolvers[0].resolve(text, asked)
+
+    def _value(self, slot: str, words: str, now: datetime) -> str | None:
+        if slot == "date":
+            return next((v for kind in ("date", "date_range") if (v := read(kind, words, now, self._language))), None)
+        if slot == "provider":
+            return self._providers.match(words)
+        kind = VALUE_KINDS.get(slot)
+        return read(kind, words, now, self._language) if kind else None
+
+    def _awaited(self, kind: str, span: str | None, text: str, expected: bool, now: datetime) -> str | None:
+        """The value of a marked span, else of the whole utterance where this kind of value was asked for."""
+        value = read(kind, span, now, self._language) if span else None
+        return value or (read(kind, text, now, self._language) if expected else None)
+
+    def _name(self, span: str | None, text: str, asked: str | None) -> str | None:
+        """A full name: as on file when it sounds like one there, else as spoken."""
+        words = span or (text if asked == "ask_name" else None)
+        if not words:
+            return None
+        for candidate in (words, text) if asked == "ask_name" else (words,):
+            spoken = read("name", candidate, datetime.min, self._language)
+            on_file = best(spoken or candidate, self._directory())
+            if on_file:
+                return on_file
+            if spoken and " " in spoken:
+                return spoken
+        return None
+
+    def _when(
+        self, slots: Mapping[str, str | list[str]], text: str, asked: str | None, now: datetime
+    ) -> tuple[tuple[Days, ...], tuple[time, ...]]:
+        spans = _all(slots.get("date"))
+        days = [d for span in spans if (d := self._days(span, now))]
+        times = [time.fromisoformat(t) for span in _all(slots.get("time")) if (t := read("time", span, now, self._language))]
+        if asked in WHEN and not days:
+            moment = read("datetime", text, now, self._language)
+            if moment:
+                return (_one_day(datetime.fromisoformat(moment).date()),), (datetime.fromisoformat(moment).time(),)
+            days = [d for d in [self._days(text, now)] if d]
+        if asked in WHEN and not times and not days and (at := read("time", text, now, self._language)):
+            times = [time.fromisoformat(at)]
+        return tuple(days), tuple(times)
+
+    def _days(self, words: str, now: datetime) -> Days | None:
+        if day := read("date", words, now, self._language):
+            return _one_day(date.fromisoformat(day))
+        if days := read("date_range", words, now, self._language):
+            first, last = days.split("/")
+            return Days(date.fromisoformat(first), date.fromisoformat(last))
+        return None
+
+    def _provider(self, understood: Understanding, slots: Mapping[str, str], text: str, asked: str | None) -> str | None:
+        words = slots.get("provider") or slots.get("specialty")
+        if words and (found := self._providers.match(words)):
+            return found
+        if asked in ("ask_provider", "slot_taken", "offer_slots"):
+            found = self._providers.match(text)
+            nobody_special = found is None and asked == "ask_provider" and understood.intent == "deny"
+            return self._providers.anyone if nobody_special else found
+        return None
+
+
+_YES_NO = frozenset("yes no yeah yep nope sure correct okay ok".split()) | {
+    "yes please", "that's right", "yes that's right", "that is right", "no thank you", "no thanks", "no that's all", "that's correct",
+    "yes that's correct", "no that's it", "that's all", "no goodbye", "yes i am", "no i'm not",
+}  # fmt: skip
+
+
+def _one_day(day: date) -> Days:
+    return Days(day, day)
+
+
+def _date(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+def _all(span: str | list[str] | None) -> list[str]:
+    return [span] if isinstance(span, str) else span or []
+
+
+def _last(span: str | list[str]) -> str:
+    return span if isinstance(span, str) else span[-1]
