@@ -15,7 +15,7 @@ from datetime import date, datetime, time
 
 from appliance.conversation.events import Said
 from appliance.conversation.facts import Days, Hours
-from appliance.understanding import Resolution, Resolver, Understanding
+from appliance.understanding import Resolver, Understanding
 from appliance.understanding.emergency import alarm
 from appliance.understanding.names import best
 from appliance.understanding.providers import ProviderNames
@@ -34,9 +34,9 @@ class Reader:
     """Reads utterances for one clinic. `directory` gives the names on file, to put right what a recogniser misheard."""
 
     def __init__(
-        self, resolvers: Sequence[Resolver], providers: ProviderNames, directory: Callable[[], Sequence[str]], language: str = "en"
+        self, resolver: Resolver, providers: ProviderNames, directory: Callable[[], Sequence[str]], language: str = "en"
     ) -> None:
-        self._resolvers = resolvers
+        self._resolver = resolver
         self._providers = providers
         self._directory = directory
         self._language = language
@@ -44,7 +44,7 @@ class Reader:
     def understand(self, text: str, asked: str | None, now: datetime) -> Understanding:
         """Intent, slots and values of one utterance, said in answer to `asked`."""
         kind = alarm(text, self._language)
-        resolution = self._resolve(text, asked)
+        resolution = self._resolver.resolve(text, asked)
         values = {slot: value for slot, span in resolution.slots.items() if (value := self._value(slot, _last(span), now)) is not None}
         return Understanding(
             text=text,
@@ -98,10 +98,6 @@ class Reader:
             case "confirm_details" | "anything_else" | "ask_new_patient" | "offer_transfer" | "offer_message":
                 return text.strip() in _YES_NO
         return False
-
-    def _resolve(self, text: str, asked: str | None) -> Resolution:
-        """The first rung of the ladder that stands."""
-        return self._resolvers[0].resolve(text, asked)
 
     def _value(self, slot: str, words: str, now: datetime) -> str | None:
         if slot == "date":
