@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -76,7 +76,7 @@ class Office:
     reader: Reader
     rung: str
     clock: Clock
-    prompts: Mapping[str, list[str]]
+    prompts: Mapping[str, Sequence[str]]
 
     def reception(self, call_id: str) -> Reception:
         """A conversation for one call."""

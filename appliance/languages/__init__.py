@@ -8,11 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
+from typing import Literal
 
 from appliance.faults import OurFault
 from appliance.languages.spoken import say_date, say_list, say_phone, say_time, say_weekday
 
 FOLDER = Path(__file__).parent
+CHOICES = frozenset({"openings", "providers"})
+"""Lists of which the caller takes one; the others are told as they are."""
 
 
 @dataclass
@@ -50,7 +53,8 @@ class Wording:
             case str() if key == "phone":
                 return say_phone(value)
             case [*items]:
-                return say_list([self._value(key, item) for item in items], self.language)
+                joined_by: Literal["or", "and"] = "or" if key in CHOICES else "and"
+                return say_list([self._value(key, item) for item in items], self.language, joined_by)
         return str(value)
 
 
