@@ -50,5 +50,9 @@ class Recognizer(Protocol):
 class Synthesizer(Protocol):
     """A voice, loaded once and shared by all calls."""
 
+    @property
+    def voice(self) -> str:
+        """Engine and settings in words; two voices with the same words sound the same, so recordings of it may be kept."""
+
     def speak(self, text: str) -> Iterator[bytes]:
         """PCM of `text` in chunks of any whole number of samples, the first as early as the engine can."""
