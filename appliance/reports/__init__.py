@@ -1,0 +1,1 @@
+"""What the running processes leave behind for others to read: their reports, the database, and what both mean."""
