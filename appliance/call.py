@@ -85,7 +85,7 @@ class Call:
         match message:
             case bytes():
                 self._hear(message)
-            case Digit():
+            case Digit() if not self._last_words():
                 self._interrupt()
                 self._speak(self._reception.press(message.digit))
             case Played() if message.mark == self._turn and self._speaking:
@@ -107,8 +107,7 @@ class Call:
         if self._held or self._leaving:
             return
         if self._speaking:
-            last_words = self._speaking.hang_up or self._speaking.transfer is not None
-            if not last_words and self._ear.interrupts(frame):
+            if not self._last_words() and self._ear.interrupts(frame):
                 self._interrupt()
             return
         utterance = self._ear.hear(frame)
@@ -150,6 +149,10 @@ class Call:
         elif reply.hang_up:
             self._leaving = True
             self._link.send(HangUp())
+
+    def _last_words(self) -> bool:
+        """Whether the call is leaving, or will after what is being said: that is said to its end."""
+        return self._leaving or (self._speaking is not None and (self._speaking.hang_up or self._speaking.transfer is not None))
 
     def _interrupt(self) -> None:
         """The caller talks or presses a key while the agent talks: be quiet at once."""
