@@ -1,0 +1,178 @@
+"""The first rung of understanding: the project's own encoder, a GGUF run by llama.cpp on one thread in a few milliseconds.
+
+    words ─> word pieces ─> encoder.gguf ─> one vector a piece ─┬─> heads.npz: intent of the utterance, tempered to a probability
+                                                                └─> heads.npz: slot of each word (its first piece decides)
+
+The situation in which something was said stands before the words: `ask dob | july twenty second eighty five`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+os.environ.setdefault("GGML_NO_BACKTRACE", "1")  # before llama.cpp loads: an abort must not start a debugger
+
+import llama_cpp
+import numpy as np
+import numpy.typing as npt
+
+from appliance.faults import TheirFault
+from appliance.understanding import Resolution
+from appliance.understanding.wording import spoken_words
+
+SEPARATOR = "|"
+MAX_WORDS = 80
+"""Longer utterances are read by their first and last words."""
+MAX_PIECES = 256
+REPAIR = "Restore the folder models/encoder from the release, or make it anew with `python -m appliance.understanding.training`."
+_SELF_TEST_SECONDS = 60
+_REQUIRED_RIGHT = 0.9
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Heads:
+    """What turns vectors into an intent and slots. Shapes: intent (intents, 2*width), slot (labels, width), biases along the first."""
+
+    intents: tuple[str, ...]
+    labels: tuple[str, ...]
+    situations: frozenset[str]
+    temperature: float
+    intent_weight: Floats
+    intent_bias: Floats
+    slot_weight: Floats
+    slot_bias: Floats
+
+
+def situation_words(asked: str | None, known: frozenset[str]) -> list[str]:
+    """The words that stand before an utterance for what was asked; none for what the encoder never saw."""
+    return [*asked.split("_"), SEPARATOR] if asked in known and asked else []
+
+
+def summary(vectors: Floats, first: int) -> Floats:
+    """What the intent is read from: the first vector and the mean of those from the utterance's first piece on; (2*width,)."""
+    return np.concatenate([vectors[0], vectors[first:].mean(axis=0)])
+
+
+class Encoder:
+    """Resolves utterances; one llama.cpp context behind a lock, so any thread may ask."""
+
+    def __init__(self, folder: Path) -> None:
+        self._heads = _read_heads(folder)
+        self._llama = llama_cpp.Llama(
+            str(folder / "encoder.gguf"), embedding=True, pooling_type=llama_cpp.LLAMA_POOLING_TYPE_NONE, n_ctx=MAX_PIECES, n_batch=MAX_PIECES,
+            n_ubatch=MAX_PIECES, n_threads=1, n_threads_batch=1, verbose=False,
+        )  # fmt: skip
+        self._lock = Lock()
+        self._pieces = lru_cache(maxsize=20_000)(self._count_pieces)
+
+    def resolve(self, text: str, asked: str | None) -> Resolution:
+        """Intent, probability and slots of `text`; a slot said twice is the list of both. Text without a word is silence_noise."""
+        heard = spoken_words(text)
+        if not heard:
+            return Resolution("silence_noise", 1.0)
+        if len(heard) > MAX_WORDS:
+            heard = heard[: MAX_WORDS // 2] + heard[-MAX_WORDS // 2 :]
+        before = situation_words(asked, self._heads.situations)
+        with self._lock:
+            counts = [self._pieces(word) for word in [*before, *(word.spoken for word in heard)]]
+            vectors = np.asarray(self._llama.embed(" ".join([*before, *(word.spoken for word in heard)])), dtype=np.float32)
+        firsts = 1 + np.cumsum([0, *counts[:-1]])
+        utterance = firsts[len(before) :].clip(max=len(vectors) - 1)
+        scores = (self._heads.intent_weight @ summary(vectors, int(utterance[0])) + self._heads.intent_bias) / self._heads.temperature
+        chances = np.exp(scores - scores.max())
+        chances /= chances.sum()
+        best = int(chances.argmax())
+        tags = (vectors[utterance] @ self._heads.slot_weight.T + self._heads.slot_bias).argmax(axis=1)
+        labels = [self._heads.labels[tag] for tag in tags]
+        return Resolution(self._heads.intents[best], float(chances[best]), _slots(text, [word.source for word in heard], labels))
+
+    def _count_pieces(self, word: str) -> int:
+        return len(self._llama.tokenize(word.encode(), add_bos=False, special=False))
+
+
+def load(folder: Path) -> Encoder:
+    """The encoder in `folder`, verified and tried out in a process of its own, for a broken GGUF can abort the one that loads it.
+
+    Raises TheirFault naming the file that is missing, changed or broken.
+    """
+    _verify(folder)
+    command = [sys.executable, "-m", "appliance.understanding.encoder", str(folder)]
+    try:
+        trial = subprocess.run(command, capture_output=True, text=True, timeout=_SELF_TEST_SECONDS, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise TheirFault(f"{folder}: the encoder's self-test did not end in {_SELF_TEST_SECONDS} s.", repair=REPAIR) from error
+    if trial.returncode != 0:
+        last = (trial.stderr.strip().splitlines() or ["no message"])[-1]
+        raise TheirFault(f"{folder / 'encoder.gguf'} fails its self-test (exit {trial.returncode}: {last}).", repair=REPAIR)
+    return Encoder(folder)
+
+
+def _verify(folder: Path) -> None:
+    manifest = folder.parent / "manifest.toml"
+    try:
+        entries = tomllib.loads(manifest.read_text(encoding="utf-8"))["encoder"]["files"]
+    except (OSError, KeyError, tomllib.TOMLDecodeError) as error:
+        raise TheirFault(f"{manifest} cannot be read or has no encoder ({error}).", repair=REPAIR) from error
+    for name, entry in entries.items():
+        path = folder / name
+        if not path.is_file():
+            raise TheirFault(f"{path} is missing.", repair=REPAIR)
+        with path.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != entry["sha256"]:
+                raise TheirFault(f"{path} is not the file the manifest names: its sha256 differs.", repair=REPAIR)
+
+
+def _read_heads(folder: Path) -> Heads:
+    try:
+        settings: dict[str, Any] = json.loads((folder / "encoder.json").read_text(encoding="utf-8"))
+        with np.load(folder / "heads.npz", allow_pickle=False) as arrays:
+            weights = {name: arrays[name].astype(np.float32) for name in ("intent_weight", "intent_bias", "slot_weight", "slot_bias")}
+        return Heads(tuple(settings["intents"]), tuple(settings["labels"]), frozenset(settings["situations"]), float(settings["temperature"]), **weights)
+    except (OSError, KeyError, ValueError) as error:
+        raise TheirFault(f"{folder}: encoder.json or heads.npz cannot be read ({error}).", repair=REPAIR) from error
+
+
+def _slots(text: str, sources: list[int], labels: list[str]) -> dict[str, Any]:
+    """Spans as the caller's own words, with the text's own spelling; punctuation around them falls away."""
+    pieces = text.split()
+    spans: list[tuple[str, list[int]]] = []
+    for source, label in zip(sources, labels, strict=True):
+        slot = label[2:]
+        if not slot:
+            continue
+        if spans and spans[-1][0] == slot and source - spans[-1][1][-1] <= 1 and (label.startswith("I-") or source == spans[-1][1][-1]):
+            spans[-1][1].append(source)
+        else:
+            spans.append((slot, [source]))
+    found: dict[str, list[str]] = {}
+    for slot, inside in spans:
+        words = " ".join(pieces[index] for index in dict.fromkeys(inside)).strip(" ,.;:!?\"()[]")
+        if words not in found.setdefault(slot, []):
+            found[slot].append(words)
+    return {slot: words[0] if len(words) == 1 else words for slot, words in found.items()}
+
+
+def _self_test(folder: Path) -> str | None:
+    """What is wrong with the encoder, or None: it must read nearly all golden utterances beside it as their authors meant them."""
+    encoder = Encoder(folder)
+    golden = [json.loads(line) for line in (folder / "golden.jsonl").read_text(encoding="utf-8").splitlines()]
+    right = sum(encoder.resolve(row["text"], row.get("asked")).intent == row["intent"] for row in golden)
+    return None if right >= _REQUIRED_RIGHT * len(golden) else f"only {right} of {len(golden)} golden utterances are understood"
+
+
+if __name__ == "__main__":
+    complaint = _self_test(Path(sys.argv[1]))
+    if complaint:
+        sys.exit(complaint)

@@ -1,0 +1,174 @@
+"""The example phrases of a language, and the second rung of understanding: the nearest example, which needs no model.
+
+One file per intent in languages/<code>/phrases. A line is what a caller says; `[words](slot)` marks a slot, `{placeholder}` stands for
+words that a generator fills in, `ask_dob | ...` says what was asked before, and `ask_dob! | ...` that the line means this only then.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from random import Random
+
+import numpy as np
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import Levenshtein
+
+from appliance.faults import TheirFault
+from appliance.understanding import INTENTS, SLOTS, Resolution
+from appliance.understanding.training.spoken import SLOT_OF, fitted
+from appliance.understanding.wording import spoken_words
+
+FOLDER = Path(__file__).parents[1] / "languages"
+OUTSIDE = "O"
+_MARK = re.compile(r"\[(?P<words>[^\]]+)\]\((?P<slot>\w+)\)|\{(?P<placeholder>\w+)\}")
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True)
+class Span:
+    """Characters start to end of a phrase's text, which are a slot's words (or a placeholder for them)."""
+
+    slot: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """One example line: its intent, the situations it answers (empty: any), its text with placeholders kept, and its slots."""
+
+    intent: str
+    asked: tuple[str, ...]
+    text: str
+    slots: tuple[Span, ...]
+    only_then: bool = False
+    """The line means this only as an answer to `asked`."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A phrase with its placeholders filled: words, and per word the slot it belongs to as B-slot, I-slot or O."""
+
+    intent: str
+    words: tuple[str, ...]
+    labels: tuple[str, ...]
+
+
+def load_phrases(language: str) -> list[Phrase]:
+    """Every phrase of a language, in the order of the files. Raises TheirFault naming file and line of a phrase that is wrong."""
+    phrases = []
+    for intent in INTENTS:
+        path = FOLDER / language / "phrases" / f"{intent}.txt"
+        try:
+            lines = path.read_text(encoding="utf-8").splitlines()
+        except OSError as error:
+            raise TheirFault(f"{path} cannot be read ({error.strerror}).", repair="Restore the phrase file.") from error
+        for number, line in enumerate(lines, 1):
+            if line.strip() and not line.startswith("#"):
+                try:
+                    phrases.append(parse_phrase(intent, line))
+                except ValueError as error:
+                    raise TheirFault(f"{path}, line {number}: {error}.", repair="Correct the line.") from error
+    return phrases
+
+
+def parse_phrase(intent: str, line: str) -> Phrase:
+    """Read one line of a phrase file. Raises ValueError for an unknown slot or placeholder."""
+    asked, bar, marked = line.rpartition("|")
+    situations = [situation.strip() for situation in asked.split(",")] if bar else []
+    text, slots, at, marked = "", [], 0, marked.strip()
+    for found in _MARK.finditer(marked):
+        text += marked[at : found.start()]
+        words, at = found["words"] or found[0], found.end()
+        if found["placeholder"] and found["placeholder"] not in SLOT_OF:
+            raise ValueError(f"there is no placeholder {{{found['placeholder']}}}")
+        slot = found["slot"] or SLOT_OF[found["placeholder"]]
+        if slot is not None:
+            if slot not in SLOTS:
+                raise ValueError(f"there is no slot {slot}")
+            slots.append(Span(slot, len(text), len(text) + len(words)))
+        text += words
+    text += marked[at:]
+    only_then = any(situation.endswith("!") for situation in situations)
+    return Phrase(intent, tuple(situation.rstrip("!") for situation in situations), text, tuple(slots), only_then)
+
+
+def fill(phrase: Phrase, rng: Random) -> Example:
+    """The phrase with fresh values; a word is in a slot when any of its letters is."""
+    slot_at = {at: (number, span.slot) for number, span in enumerate(phrase.slots) for at in range(span.start, span.end)}
+    letters: list[tuple[str, tuple[int, str] | None]] = []
+    at = 0
+    for found in _PLACEHOLDER.finditer(phrase.text):
+        letters += [(letter, slot_at.get(place)) for place, letter in enumerate(phrase.text[at : found.start()], at)]
+        before = "".join(letter for letter, _ in letters[-12:]).split()
+        lead, words = fitted(found[1], before[-1] if before else "", rng)
+        letters += [(letter, None) for letter in lead] + [(letter, slot_at.get(found.start())) for letter in words]
+        at = found.end()
+    letters += [(letter, slot_at.get(place)) for place, letter in enumerate(phrase.text[at:], at)]
+    text = "".join(letter for letter, _ in letters)
+    labels, previous = [], None
+    for word in re.finditer(r"\S+", text):
+        own = next((slot for _, slot in letters[word.start() : word.end()] if slot), None)
+        labels.append(OUTSIDE if own is None else f"I-{own[1]}" if own == previous else f"B-{own[1]}")
+        previous = own
+    return Example(phrase.intent, tuple(text.split()), tuple(labels))
+
+
+def example_lines(language: str, n_per_pattern: int, seed: int) -> list[str]:
+    """Caller lines with values filled in; `n_per_pattern` different fillings of each phrase that has a placeholder."""
+    rng = Random(seed)  # noqa: S311  # example words, not secrets
+    lines: dict[str, None] = {}
+    for phrase in load_phrases(language):
+        for _ in range(n_per_pattern if "{" in phrase.text else 1):
+            lines[" ".join(fill(phrase, rng).words)] = None
+    return list(lines)
+
+
+@cache
+def _examples(language: str) -> Sequence[Example]:
+    rng = Random(0)  # noqa: S311  # example words, not secrets
+    return [fill(phrase, rng) for phrase in load_phrases(language) if not phrase.only_then for _ in range(2 if phrase.slots else 1)]
+
+
+class NearestExample:
+    """Resolves an utterance by the example lines most like it, words and letters counted; slots are the words in the same place."""
+
+    NEIGHBOURS = 5
+    SHARPNESS = 12.0
+    """How much faster than its likeness a neighbour's vote grows."""
+
+    def __init__(self, language: str = "en") -> None:
+        self._examples = _examples(language)
+        self._lines = [" ".join(example.words) for example in self._examples]
+
+    def resolve(self, text: str, asked: str | None) -> Resolution:  # noqa: ARG002  # one Protocol for every rung
+        """Read `text`; the confidence is the share of the neighbours' votes times the likeness of the best."""
+        words = [word.spoken for word in spoken_words(text)]
+        if not words:
+            return Resolution("silence_noise", 1.0)
+        said = " ".join(words)
+        likeness = np.zeros(len(self._lines))
+        for scorer, weight in ((fuzz.ratio, 0.5), (fuzz.token_sort_ratio, 0.3), (fuzz.token_set_ratio, 0.2)):
+            likeness += weight * process.cdist([said], self._lines, scorer=scorer)[0] / 100
+        best = np.argsort(-likeness)[: self.NEIGHBOURS]
+        votes: dict[str, float] = {}
+        for index in best:
+            intent = self._examples[index].intent
+            votes[intent] = votes.get(intent, 0.0) + float(likeness[index]) ** self.SHARPNESS
+        intent = max(votes, key=lambda name: votes[name])
+        nearest = next(self._examples[index] for index in best if self._examples[index].intent == intent)
+        confidence = votes[intent] / (sum(votes.values()) or 1.0) * float(likeness[best[0]])
+        return Resolution(intent, confidence, _aligned_slots(words, nearest))
+
+
+def _aligned_slots(words: list[str], example: Example) -> dict[str, str]:
+    slots: dict[str, list[str]] = {}
+    for step in Levenshtein.opcodes(list(example.words), words):
+        inside = {label[2:] for label in example.labels[step.src_start : step.src_end] if label != OUTSIDE}
+        if len(inside) == 1 and step.tag in ("equal", "replace"):
+            slots.setdefault(inside.pop(), []).extend(words[step.dest_start : step.dest_end])
+    return {slot: " ".join(found) for slot, found in slots.items()}
