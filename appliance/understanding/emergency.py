@@ -1,0 +1,138 @@
+"""Wording of emergency and crisis, read beside the model, on every partial text, and with the model dead.
+
+The wording is data: languages/<code>/emergency.toml says how its patterns are written. Recall comes first. A match is dropped only when a
+negation stands right before it, or when words of history or errands stand around it and none that says it is happening now.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
+
+from appliance.faults import OurFault
+from appliance.understanding.wording import spoken_words
+
+Kind = Literal["emergency", "crisis"]
+
+_FOLDER = Path(__file__).parents[1] / "languages"
+_GAP = r"(?: \S+){0,4}?"
+_NEAR_BEFORE, _NEAR_AFTER = 40, 40
+"""Characters around a match in which history and errands count."""
+_PRESENT_BEFORE, _PRESENT_AFTER = 30, 45
+_STRUCK_OUT = "~"
+_MISHEARD_FROM = 7
+"""Letters a word needs before one wrong letter is forgiven."""
+
+
+@dataclass(frozen=True)
+class _Alarm:
+    kind: Kind
+    strong: bool
+    always: bool
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True)
+class _Wording:
+    alarms: Sequence[_Alarm]
+    idioms: re.Pattern[str]
+    negated: re.Pattern[str]
+    routine_before: re.Pattern[str]
+    routine_after: re.Pattern[str]
+    present: re.Pattern[str]
+    misheard: Sequence[str]
+
+
+def alarm(text: str, language: str = "en") -> Kind | None:
+    """What `text`, whole or partial, says is happening: a medical emergency, a crisis of harm or despair, or neither (None).
+
+    A physical sign that cannot wait (no breath, blue lips) outranks a crisis; otherwise a crisis outranks an emergency.
+    """
+    wording = _wording(language)
+    heard = " ".join(_put_right(word.spoken, wording.misheard) for word in spoken_words(text))
+    said = f" {wording.idioms.sub(_STRUCK_OUT, heard)} "
+    found = {(one.kind, one.strong) for one in wording.alarms if _raised(one, said, wording)}
+    if ("emergency", True) in found:
+        return "emergency"
+    if ("crisis", False) in found:
+        return "crisis"
+    return "emergency" if found else None
+
+
+def _raised(one: _Alarm, said: str, wording: _Wording) -> bool:
+    for match in one.pattern.finditer(said):
+        before, after = said[: match.start()], said[match.end() :]
+        if wording.negated.search(before):
+            continue
+        if one.always:
+            return True
+        routine = wording.routine_before.search(before[-_NEAR_BEFORE:]) or wording.routine_after.search(match[0] + after[:_NEAR_AFTER])
+        around = before[-_PRESENT_BEFORE:] + match[0] + after[:_PRESENT_AFTER]
+        if not routine or wording.present.search(around):
+            return True
+    return False
+
+
+def _put_right(word: str, known: Sequence[str]) -> str:
+    if len(word) < _MISHEARD_FROM:
+        return word
+    near = process.extractOne(word, known, scorer=Levenshtein.distance, score_cutoff=1)
+    return near[0] if near else word
+
+
+@cache
+def _wording(language: str) -> _Wording:
+    path = _FOLDER / language / "emergency.toml"
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        alarms = [
+            _Alarm(
+                entry["kind"],
+                entry.get("strong", False),
+                entry.get("always", False) or entry.get("strong", False) or entry["kind"] == "crisis",
+                _compile(pattern, data["groups"]),
+            )
+            for entry in data["alarm"]
+            for pattern in entry["patterns"]
+        ]
+        negation: Mapping[str, list[str]] = data["negation"]
+        return _Wording(
+            alarms,
+            _any_of(data["idioms"]),
+            re.compile(rf"(?<!\S)(?:{_alternatives(negation['directly'])}|(?:{_alternatives(negation['words'])})(?: (?:{_alternatives(negation['between'])}))*) ?$"),
+            re.compile(rf"(?<!\S)(?:{_alternatives(data['routine']['before'])})(?: \S+){{0,3}} ?$"),
+            re.compile(rf"^(?: ?\S+){{0,8}}? (?:{_alternatives(data['routine']['after'])})(?!\S)"),
+            _any_of(data["routine"]["present"]),
+            data["misheard"],
+        )
+    except (OSError, KeyError, tomllib.TOMLDecodeError, re.error) as error:
+        raise OurFault(f"{path} cannot be used ({error}).", repair="Restore the file from the release.") from error
+
+
+def _any_of(phrases: Sequence[str]) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\S)(?:{_alternatives(phrases)})(?!\S)")
+
+
+def _alternatives(phrases: Sequence[str]) -> str:
+    return "|".join(re.escape(phrase) for phrase in sorted(phrases, key=len, reverse=True))
+
+
+def _compile(pattern: str, groups: Mapping[str, Any]) -> re.Pattern[str]:
+    """A pattern of the file as a regular expression over words with one space before each."""
+    out = ""
+    for item in pattern.split():
+        if item == "..":
+            out += _GAP
+            continue
+        words = "|".join(str(groups[part[1:-1]]) if part.startswith("<") else part for part in item.rstrip("?").split("|"))
+        alternatives = _alternatives(words.replace("_", " ").split("|"))
+        out += f"(?: (?:{alternatives}))?" if item.endswith("?") else f" (?:{alternatives})"
+    return re.compile(out + r"(?!\S)")
