@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_URI_USER = re.compile(r"(?:sips?|tel):([^@;>\s]+)", re.IGNORECASE)
+_URI_USER = re.compile(r"(?:sips?:([^@>\s]+)@|tel:([^;>\s]+))", re.IGNORECASE)
 _WITHHELD = frozenset({"anonymous", "unknown", "unavailable", "restricted", "private", "withheld", "asterisk"})
 
 
@@ -19,7 +19,7 @@ def header(message: str, name: str) -> str | None:
 def user_of(address: str) -> str | None:
     """The user of a SIP or tel URI inside an address, or None when it names nobody."""
     found = _URI_USER.search(address)
-    user = found[1].split(":")[0].split(";")[0] if found else ""
+    user = (found[1] or found[2]).split(":")[0].split(";")[0] if found else ""
     return None if not user or user.lower() in _WITHHELD else user
 
 

@@ -113,7 +113,10 @@ class Flush:
 
 @dataclass(frozen=True)
 class Transfer:
-    """Blind transfer to a target by its name in clinic.toml; the line alone turns names into addresses."""
+    """Blind transfer to a target by its name in clinic.toml, once everything queued has been played.
+
+    The line alone turns names into addresses; a name it does not have comes back as `transferred` with status 404.
+    """
 
     target: str
     type: Literal["transfer"] = "transfer"
@@ -180,7 +183,8 @@ class Link:
         Raises LinkClosed when the other end is gone and TheirFault when it does not speak this protocol.
         """
         while (message := self._next()) is None:
-            self._socket.settimeout(timeout)
+            # 0 would switch the socket to non-blocking, and a send by another thread would then be torn
+            self._socket.settimeout(None if timeout is None else max(timeout, 0.001))
             try:
                 chunk = self._socket.recv(65_536)
             except TimeoutError:
