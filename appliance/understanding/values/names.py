@@ -1,0 +1,243 @@
+"""A person's name as spoken: introduced ("my name is"), spelled, labelled ("last name ramirez"), or said alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rapidfuzz.distance import JaroWinkler
+
+from appliance.understanding.values.language import Language
+from appliance.understanding.values.lexer import Phrases, Token, Tokens, lex, rewrite
+from appliance.understanding.values.spelling import Part, Speller
+
+_MOST_WORDS = 4
+_LONGEST_SPELLED = 14  # longer ones are several names spelled without a pause
+_ALIKE = 0.75
+
+_Name = list[str]
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What a language says around names."""
+
+    speller: Speller
+    fillers: Phrases
+    corrections: Phrases
+    openings: Phrases
+    """Phrases after which a name comes; their meaning is "sure" when nothing else can come after them."""
+    labels: Phrases
+    titles: frozenset[str]
+    stops: frozenset[str]
+    """Words that are no part of a name."""
+    common: frozenset[str]
+    """Words that are a name only after a sure opening."""
+
+    @staticmethod
+    def of(language: Language) -> _Words:
+        words: Mapping[str, Any] = language.words["name"]
+        lexicon = language.words["lexicon"]
+        openings = dict.fromkeys(words["openings"], "") | dict.fromkeys(words["sure_openings"], "sure")
+        return _Words(
+            speller=Speller.of(language.words["spelling"]),
+            fillers=Phrases.of(dict.fromkeys(words["fillers"], "")),
+            corrections=Phrases.of(dict.fromkeys(lexicon["corrections"], "")),
+            openings=Phrases.of(openings),
+            labels=Phrases.of({phrase: label for label in ("first", "last") for phrase in words[label]}),
+            titles=frozenset(words["titles"]),
+            stops=frozenset(words["stops"].split()) | frozenset(language.numbers.cardinals),
+            common=frozenset(words["common"].split()) | frozenset(language.numbers.ordinals) | language.value_words,
+        )
+
+
+def name(text: str, language: Language) -> str | None:
+    """ "First Last", or the one name that was said; None when the text is evidently no name."""
+    words = _Words.of(language)
+    current: _Name | None = None
+    for tokens in _split(lex(text), words.corrections):
+        said = _said(tokens, words)
+        if said is not None:
+            current = _amended(current, said)
+    return " ".join(_capitalised(word) for word in current) if current else None
+
+
+def _amended(previous: _Name | None, said: _Name) -> _Name:
+    """One name after a correction takes the place of the one most like it."""
+    if previous is None or len(previous) < 2 or len(said) > 1:
+        return said
+    likeness = [JaroWinkler.similarity(word.lower(), said[0].lower()) for word in previous]
+    index = likeness.index(max(likeness)) if max(likeness) >= _ALIKE else len(previous) - 1
+    return [*previous[:index], said[0], *previous[index + 1 :]]
+
+
+def _said(tokens: Tokens, words: _Words) -> _Name | None:
+    labelled = _labelled(tokens, words)
+    if labelled is not None:
+        return labelled or None
+    candidates = _candidates(tokens, words)
+    spelled = [run for run in candidates if any(part.spelled for part in run.parts)]
+    sure = [run for run in candidates if run.sure]
+    opened = [run for run in candidates if run.opened and run.plausible]
+    alone = [run for run in candidates if run.plausible] if len(candidates) == 1 else []
+    for choices in (sure, spelled, opened, alone):
+        names = [composed for run in choices if (composed := _composed(run.parts))]
+        if names and all(set(other) <= set(names[-1]) for other in names):
+            return names[-1]
+        if names:
+            return None
+    return None
+
+
+# --- stretches of words that could be a name ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Run:
+    parts: list[Part]
+    opened: bool
+    sure: bool
+    plausible: bool
+
+
+def _candidates(tokens: Tokens, words: _Words) -> list[_Run]:
+    runs: list[_Run] = []
+    parts: list[Part] = []
+    opening: str | None = None
+    for chunk, meaning in [*_openings(tokens, words), ((), None)]:
+        for part in [*_spell(chunk, words), None]:
+            if part is None or part.text in words.stops and not part.spelled:
+                runs += [_run(parts, opening, words)] if parts else []
+                parts, opening = [], None
+            elif part.text not in words.titles:
+                parts.append(part)
+        opening = meaning
+    return runs
+
+
+def _run(parts: list[Part], opening: str | None, words: _Words) -> _Run:
+    named = [part for part in parts if not part.spelled]
+    plausible = len(parts) <= _MOST_WORDS and not any(part.text in words.common or part.text[0].isdigit() for part in named)
+    return _Run(parts, opening is not None, opening == "sure" and len(parts) <= _MOST_WORDS, plausible)
+
+
+def _openings(tokens: Tokens, words: _Words) -> list[tuple[Tokens, str | None]]:
+    """The text cut at openings: each piece with the meaning of the opening that follows it."""
+    pieces: list[tuple[Tokens, str | None]] = []
+    start = position = 0
+    while position < len(tokens):
+        found = words.openings.at(tokens, position)
+        if found is not None:
+            pieces.append((tokens[start:position], found[0]))
+            start = found[1]
+        position = found[1] if found is not None else position + 1
+    return [*pieces, (tokens[start:], None)]
+
+
+def _spell(tokens: Tokens, words: _Words) -> list[Part]:
+    """Words and spelled stretches, without fillers: after spelling, because "n like nancy" spells."""
+    parts = words.speller.parts(tokens)
+    kept: list[Part] = []
+    for part in parts:
+        token = Token(part.text, part.raw, part.pause)
+        if part.spelled or rewrite((token,), words.fillers):
+            kept.append(part)
+    return kept
+
+
+# --- labels: "last name ramirez first name sofia" -------------------------------------------------------------------------
+
+
+def _labelled(tokens: Tokens, words: _Words) -> _Name | None:
+    """The name told by labels; an empty list when labels tell no whole name; None when there are none."""
+    pieces: list[tuple[str, Tokens]] = []
+    label, start, position = "", 0, 0
+    while position < len(tokens):
+        found = words.labels.at(tokens, position)
+        if found is not None:
+            pieces.append((label, tokens[start:position]))
+            label, start = found[0], found[1]
+        position = found[1] if found is not None else position + 1
+    if not label:
+        return None
+    pieces.append((label, tokens[start:]))
+    told = [(label, _first_name_in(piece, words)) for label, piece in pieces]
+    if not told[-1][1] and told[0][1]:
+        # "ramirez is my last name and sofia is my first name": each label stands behind its name
+        labels = [label for label, _ in told[1:]]
+        told = list(zip(labels, [name for _, name in told[:-1]], strict=True))
+    first = next((name for label, name in told if label == "first" and name), None)
+    last = next((name for label, name in told if label == "last" and name), None)
+    rest = next((name for label, name in told if label == "" and name), None)
+    if rest is not None and last is not None and first is None and len(rest) == 1 and rest != last:
+        first = rest
+    return [*(first or []), *(last or [])]
+
+
+def _first_name_in(tokens: Tokens, words: _Words) -> _Name | None:
+    runs = [_composed(run.parts) for run in _candidates(tokens, words) if len(run.parts) <= _MOST_WORDS]
+    return next((run for run in runs if run), None)
+
+
+# --- from words to a name -------------------------------------------------------------------------------------------------
+
+
+def _composed(parts: Sequence[Part]) -> _Name | None:
+    """Spelled letters take the place of the word they spell; a surname said first goes last; what was said twice stands once."""
+    chosen: list[Part] = []
+    spelled_first = False
+    for part in parts:
+        if part.spelled and len(part.text) > _LONGEST_SPELLED:
+            return None
+        if part.spelled and chosen and not chosen[-1].spelled and _alike(chosen[-1].text, part.text):
+            chosen[-1] = Part(part.text, part.text, spelled=True, pause=chosen[-1].pause)
+        else:
+            chosen.append(part)
+        spelled_first = spelled_first or (part.spelled and len(chosen) == 1)
+    chosen = [part for index, part in enumerate(chosen) if part.text not in [later.text for later in chosen[index + 1 :]]]
+    if len(chosen) > _MOST_WORDS:
+        return None
+    surname_first = len(chosen) >= 2 and (
+        (spelled_first and not any(part.spelled for part in chosen[1:]))
+        or (len(chosen) == 2 and chosen[1].pause and not chosen[1].spelled)
+    )
+    ordered = [*chosen[1:], chosen[0]] if surname_first else chosen
+    return _joined([part.raw for part in ordered])
+
+
+def _alike(word: str, letters: str) -> bool:
+    return JaroWinkler.similarity(word, letters.replace("'", "")) >= _ALIKE or word[:2] == letters[:2]
+
+
+def _joined(raw: list[str]) -> list[str]:
+    """ "o brien" is one name."""
+    joined: list[str] = []
+    for word in raw:
+        if joined and joined[-1].lower() == "o" and len(word) > 2:
+            joined[-1] = f"O'{word}"
+        else:
+            joined.append(word)
+    return joined
+
+
+def _capitalised(word: str) -> str:
+    if not (word.islower() or word.isupper()):
+        return word if word[0].isupper() else word[0].upper() + word[1:]
+    pieces = [piece.capitalize() for piece in word.split("-")]
+    pieces = ["'".join(p[:1].upper() + p[1:] if p[1:] else p.upper() for p in piece.split("'")) for piece in pieces]
+    pieces = [f"Mc{piece[2:].capitalize()}" if piece.startswith("Mc") and len(piece) > 4 else piece for piece in pieces]
+    return "-".join(pieces)
+
+
+def _split(tokens: Tokens, marks: Phrases) -> list[Tokens]:
+    pieces: list[Tokens] = [()]
+    position = 0
+    while position < len(tokens):
+        found = marks.at(tokens, position)
+        if found is not None:
+            pieces.append(())
+        else:
+            pieces[-1] += (tokens[position],)
+        position = found[1] if found is not None else position + 1
+    return pieces
