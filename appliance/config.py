@@ -6,6 +6,7 @@ Every wrong value is named with its file, its key and the repair; unknown keys a
 from __future__ import annotations
 
 import difflib
+import os
 import socket
 import tomllib
 from datetime import date, datetime, time
@@ -19,6 +20,8 @@ from pydantic_core import ErrorDetails
 from appliance.faults import TheirFault
 
 _Settings = TypeVar("_Settings", bound=BaseModel)
+_PRIVATE_KEYS = frozenset({"password", "patients"})
+"""What a sentence about a wrong value must not repeat: it may end up in a log."""
 
 
 class _Section(BaseModel):
@@ -255,11 +258,11 @@ def load_machine(path: Path) -> Machine:
     home = path.resolve().parent
 
     def absolute(value: Path | None) -> Path | None:
-        return None if value is None else home / value
+        return None if value is None else Path(os.path.normpath(home / value))  # no ".." in the sentences that name it
 
     sip = machine.sip.model_copy(update={key: absolute(getattr(machine.sip, key)) for key in ("password_file", "tls_ca_file")})
     paths = machine.paths.model_copy(update={key: absolute(getattr(machine.paths, key)) for key in ("data", "run", "models")})
-    return machine.model_copy(update={"clinic": home / machine.clinic, "sip": sip, "paths": paths})
+    return machine.model_copy(update={"clinic": absolute(machine.clinic), "sip": sip, "paths": paths})
 
 
 def load_clinic(path: Path) -> Clinic:
@@ -280,8 +283,9 @@ def _load(path: Path, kind: type[_Settings]) -> _Settings:
         return kind.model_validate(data)
     except ValidationError as error:
         problem = error.errors()[0]
-        key = ".".join(str(part) for part in problem["loc"])
-        raise TheirFault(f"{path}: {key or 'the file as a whole'}: {_what(problem)}.", repair=_repair(kind, problem)) from error
+        # a fault between two keys is at no place of its own; its sentence begins with the key
+        where = ": ".join(filter(None, (str(path), ".".join(str(part) for part in problem["loc"]), _what(problem))))
+        raise TheirFault(f"{where}.", repair=_repair(kind, problem)) from error
 
 
 def _what(problem: ErrorDetails) -> str:
@@ -298,6 +302,8 @@ def _repair(kind: type[BaseModel], problem: ErrorDetails) -> str:
     if problem["type"] == "missing":
         return "Add it."
     if problem["type"] != "extra_forbidden":
+        if not _PRIVATE_KEYS.isdisjoint(problem["loc"]):
+            return "Correct it."
         return f"Correct the value {problem['input']!r}." if isinstance(problem["input"], str | int | float) else "Correct it."
     near = difflib.get_close_matches(str(problem["loc"][-1]), _keys_of(kind), n=1)
     return f"Did you mean {near[0]}?" if near else "Remove it."

@@ -60,11 +60,12 @@ class Plant:
         """Write calls through the agent's own records: minutes ago, outcome, turns."""
         zone = ZoneInfo(self.clinic.clinic.timezone)
         records = Records(self.machine.database_path)
-        for number, (minutes, outcome, turns) in enumerate(calls):
+        for minutes, outcome, turns in calls:
             began = datetime.fromtimestamp(self.now, zone).replace(tzinfo=None) - timedelta(minutes=minutes)
-            call_started(records, f"secret-{number}", began)
+            call_id = f"secret-{minutes}"
+            call_started(records, call_id, began)
             if outcome:
-                call_ended(records, f"secret-{number}", began + timedelta(seconds=95), outcome=outcome, turns=turns, verified=True)
+                call_ended(records, call_id, began + timedelta(seconds=95), outcome=outcome, turns=turns, verified=True)
         records.close()
 
     def run_well(self) -> None:

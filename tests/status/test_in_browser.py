@@ -95,8 +95,13 @@ def test_every_text_has_enough_contrast_by_day_and_by_night(
 @pytest.mark.parametrize("width", [320, 375, 768, 1280])
 def test_nothing_is_cut_off_at_any_width(browser: Browser, page: str, plant: Plant, width: int, tmp_path: Path) -> None:
     plant.run_well()
+    plant.write_calls((70, "emergency", 12), (80, "hung_up_after_silence", 2), (1600, "abandoned", 100))
     browser.open(page, width=width)
     assert browser.evaluate("document.documentElement.scrollWidth") <= width
+    assert (
+        browser.evaluate("[...document.querySelectorAll('.card')].filter((card) => card.scrollWidth > card.clientWidth).length")
+        == 0
+    )
     browser.screenshot(tmp_path / f"status-{width}.png")
 
 
