@@ -1,13 +1,19 @@
-"""`appliance status`: serve the status page, with the cheap health checks behind /health."""
+"""`appliance status`: serve the status page, with the cheap health checks behind it and behind /health.
+
+Units start it as `python -m appliance.cli.status --config FILE`: that loads none of the agent's engines, so the page needs little
+memory and still comes when something the agent needs cannot even be imported.
+"""
 
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 
 from appliance import logs
 from appliance.cli.options import add_config_option, config_path
 from appliance.config import load_clinic, load_machine
+from appliance.faults import TheirFault
 from appliance.health import Result, Subject, run_checks
 from appliance.status.server import run_status
 
@@ -30,3 +36,18 @@ def run(arguments: argparse.Namespace) -> int:
         return run_checks(Subject(path, machine, clinic))
 
     return run_status(machine, clinic, cheap_checks)
+
+
+def main() -> int:
+    """The same as a program of its own: 0 when ended by SIGTERM, 2 with one sentence when a setting is wrong."""
+    parser = argparse.ArgumentParser(prog="python -m appliance.cli.status", description="Serve the status page.")
+    add_config_option(parser)
+    try:
+        return run(parser.parse_args())
+    except TheirFault as fault:
+        print(fault, file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

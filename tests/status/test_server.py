@@ -32,7 +32,7 @@ def fetch(address: str) -> str:
             time.sleep(0.1)
 
 
-@pytest.mark.parametrize("command", [("appliance.status.server",), ("appliance", "status")])
+@pytest.mark.parametrize("command", [("appliance.status.server",), ("appliance.cli.status",)])
 def test_the_process_serves_until_sigterm_and_ends_with_0(tmp_path: Path, command: tuple[str, ...]) -> None:
     process = start(Plant(tmp_path, port=PORT).settings, *command)
     try:
@@ -44,8 +44,9 @@ def test_the_process_serves_until_sigterm_and_ends_with_0(tmp_path: Path, comman
     assert process.returncode == 0
 
 
-def test_the_verb_status_serves_the_cheap_checks(tmp_path: Path) -> None:
-    process = start(Plant(tmp_path, port=PORT).settings, "appliance", "status")
+@pytest.mark.parametrize("command", [("appliance", "status"), ("appliance.cli.status",)])
+def test_the_verb_status_serves_the_cheap_checks(tmp_path: Path, command: tuple[str, ...]) -> None:
+    process = start(Plant(tmp_path, port=PORT).settings, *command)
     try:
         health = fetch("/health")
     finally:
@@ -55,7 +56,7 @@ def test_the_verb_status_serves_the_cheap_checks(tmp_path: Path) -> None:
     assert '"name":"test_call"' not in health
 
 
-@pytest.mark.parametrize("command", [("appliance.status.server",), ("appliance", "status")])
+@pytest.mark.parametrize("command", [("appliance.status.server",), ("appliance.cli.status",)])
 def test_a_taken_port_is_one_sentence_with_key_and_repair(tmp_path: Path, command: tuple[str, ...]) -> None:
     plant = Plant(tmp_path, port=PORT)
     with socket.create_server(("127.0.0.1", PORT)):
