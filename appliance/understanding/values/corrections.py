@@ -2,33 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TypeVar
 
 from appliance.understanding.values.language import Language
 from appliance.understanding.values.lexer import Tokens
 
 _Value = TypeVar("_Value")
+_EXCHANGED = ("weekday", "month", "ordinal")
 
 
-def corrected(tokens: Tokens, language: Language, read: Callable[[Tokens], _Value | None]) -> _Value | None:
+def corrected(tokens: Tokens, language: Language, read: Callable[[Tokens], _Value | None], *, unique: bool = False) -> _Value | None:
     """What `read` makes of the text once the words taken back are gone.
 
-    The words after the last correction take the place of the same kind of words before it (as many as possible), else of all of them.
+    The words after the last correction take the place of the same kind of words before it, else of all of them. With `unique`, places
+    that give different values give None.
     """
     marker = _last_marker(tokens, language)
     if marker is None:
         return read(tokens)
-    before, after = tokens[: marker[0]], tokens[marker[1] :]
+    before, after = tokens[: marker[0]], _without_pause(tokens[marker[1] :])
     if not _has_value(after, language):
-        return corrected(before, language, read)
+        return corrected(before, language, read, unique=unique)
     if not _has_value(before, language):
         return read(after)
-    for start in _replaceable(before, after, language):
-        value = corrected(before[:start] + after, language, read)
+    values: list[_Value] = []
+    for put_right in [*_put_right(before, after, language, numbers_too=unique), after]:
+        value = corrected(put_right, language, read, unique=unique)
         if value is not None:
-            return value
-    return read(after)
+            values.append(value)
+            if not unique:
+                break
+    return values[0] if values and all(value == values[0] for value in values) else None
+
+
+def _without_pause(tokens: Tokens) -> Tokens:
+    """The words as they would follow the ones before the correction; the pause was the correction's."""
+    return (replace(tokens[0], pause=False), *tokens[1:]) if tokens else tokens
 
 
 def _last_marker(tokens: Tokens, language: Language) -> tuple[int, int] | None:
@@ -47,11 +58,18 @@ def _has_value(tokens: Tokens, language: Language) -> bool:
     return any(_kind(tokens, position, language) is not None for position in range(len(tokens)))
 
 
-def _replaceable(before: Tokens, after: Tokens, language: Language) -> list[int]:
-    """Where words of the kind that `after` begins with begin in `before`, first to last."""
-    kinds = (_kind(after, position, language) for position in range(len(after)))
-    wanted = next(kind for kind in kinds if kind is not None)
-    return [position for position in range(len(before)) if _kind(before, position, language) == wanted]
+def _put_right(before: Tokens, after: Tokens, language: Language, *, numbers_too: bool) -> Iterator[Tokens]:
+    """The text as it may have been meant: first one word exchanged for one of its kind, then the rest from such a word on."""
+    kinds = [kind for position in range(len(after)) if (kind := _kind(after, position, language)) is not None]
+    places = [position for position in range(len(before)) if _kind(before, position, language) == kinds[0]]
+    if len(kinds) == 1 and (kinds[0] in _EXCHANGED or numbers_too):
+        for start in reversed(places):
+            end = start + 1
+            while end < len(before) and language.numbers.continues(before, end):
+                end += 1
+            yield before[:start] + after + before[end:]
+    for start in places:
+        yield before[:start] + after
 
 
 def _kind(tokens: Tokens, position: int, language: Language) -> str | None:

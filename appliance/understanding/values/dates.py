@@ -195,7 +195,13 @@ def _month_and_day(context: Context, month: int, day: int, year: int | None = No
     return None if found is None or (like_a_time and (found - context.today).days > _NEAR_DAYS) else found
 
 
-WEAK_DATE: Mapping[str, Operation] = {"month_and_day": _month_and_day, "bare_day": _day_of_month}
+def _bare_number(context: Context, day: int) -> date | None:
+    if day <= 12:  # "the ten" is a time as well
+        raise Reject
+    return _day_of_month(context, day)
+
+
+WEAK_DATE: Mapping[str, Operation] = {"bare_day": _day_of_month, "bare_number": _bare_number, "month_and_day": _month_and_day}
 DAY_NUMBER: Mapping[str, Operation] = {"value": lambda _, day: day}
 
 # --- weeks and months -----------------------------------------------------------------------------------------------------

@@ -32,6 +32,9 @@ def mentions(tokens: Tokens, language: Language, context: Context, strong: Seque
     found: list[Mention] = []
     position = 0
     while position < len(tokens):
+        if language.numbers.continues(tokens, position):  # "five" in "twenty five o'clock" is no hour
+            position += 1
+            continue
         mention = _longest(reading, position, strong) or _longest(reading, position, weak)
         if mention is not None:
             found.append(mention)

@@ -54,6 +54,7 @@ class NumberWords:
             "pair": self._pair,
             "ordinal": self._ordinal,
             "day": self._day,
+            "numeral": self._numeral,
             "minute": self._minute,
             "four_digits": self._four_digits,
             "digit_run": self._digit_run,
@@ -108,6 +109,10 @@ class NumberWords:
     def _day(self, reading: Reading, start: int) -> Iterator[Found]:
         """A day or a month as a number: ninth, nine, oh nine, 09."""
         yield from self._ordinal(reading, start)
+        yield from self._numeral(reading, start)
+
+    def _numeral(self, reading: Reading, start: int) -> Iterator[Found]:
+        """A number, with or without a leading zero."""
         yield from self._leading_zero(reading, start)
         yield from self._number(reading, start)
 
@@ -120,7 +125,9 @@ class NumberWords:
                 yield value, end
 
     def _minute(self, reading: Reading, start: int) -> Iterator[Found]:
-        """Minutes after an hour: thirty, oh five, 05."""
+        """Minutes after an hour: thirty, oh five, 05; a pause would part two times of day."""
+        if start < len(reading.tokens) and reading.tokens[start].pause:
+            return
         yield from ((value, end) for value, end in self._pair(reading, start) if isinstance(value, int) and value < 60)
 
     def _four_digits(self, reading: Reading, start: int) -> Iterator[Found]:

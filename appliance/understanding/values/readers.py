@@ -12,8 +12,8 @@ from appliance.understanding.values.lexer import Tokens
 from appliance.understanding.values.mentions import Mention, mentions, plain_kind, stands_alone
 from appliance.understanding.values.times import Window
 
-_STRONG = ("excluded", "other", "date", "range", "time", "window")
-_RANGE_FIRST = ("excluded", "other", "range", "date", "time", "window")
+_STRONG = ("excluded", "time", "window", "other", "date", "range")
+_RANGE_FIRST = ("excluded", "time", "window", "other", "range", "date")
 _WHENEVER = date(2000, 1, 1)  # a window does not depend on the day
 
 
@@ -93,7 +93,20 @@ def _one_time(found: Sequence[Mention], tokens: Tokens, language: Language) -> t
     if len(values) != 1 or any(not _ends_cleanly(mention, found, tokens, language) for mention in clear):
         return None
     (moment,) = values
-    return moment if isinstance(moment, time) else None
+    parts = [mention.value for mention in found if mention.kind == "window" and mention.rule == "part"]
+    return _in_parts(moment, parts) if isinstance(moment, time) else None
+
+
+def _in_parts(moment: time, parts: Sequence[object]) -> time | None:
+    """The time in the part of the day that was told apart from it: "at eight, tomorrow evening". None when it cannot lie there."""
+    turned = moment.replace(hour=(moment.hour + 12) % 24)
+    windows = [part for part in parts if isinstance(part, Window)]
+    fitting = [one for one in (moment, turned) if all(_holds(window, one) for window in windows)]
+    return fitting[0] if fitting else None
+
+
+def _holds(window: Window, moment: time) -> bool:
+    return (window.earliest is None or window.earliest <= moment) and (window.latest is None or moment <= window.latest)
 
 
 def _is_told(mention: Mention, found: Sequence[Mention], tokens: Tokens, language: Language) -> bool:
@@ -132,7 +145,7 @@ def birth_date(text: str, language: Language, context: Context) -> str | None:
         (day,) = values if len(values) == 1 else (None,)
         return day if isinstance(day, date) else None
 
-    return _iso(corrected(language.tokens(text), language, attempt))
+    return _iso(corrected(language.tokens(text), language, attempt, unique=True))
 
 
 def time_window(text: str, language: Language) -> Window | None:

@@ -158,6 +158,7 @@ def windows(parts: Mapping[str, str]) -> Mapping[str, Operation]:
         "before": lambda _, time: Window(latest=time),
         "between": _between,
         "between_hours": _between_hours,
+        "either": _between,
         "earliest": lambda _: Window(preference="earliest"),
         "latest": lambda _: Window(preference="latest"),
         "any": lambda _: Window(),
