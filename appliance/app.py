@@ -18,6 +18,7 @@ from appliance.config import Clinic, Machine
 from appliance.ear import Ear
 from appliance.faults import TheirFault
 from appliance.languages import Wording, constant_sentences, load_prompts
+from appliance.logs import call_context
 from appliance.reception import Reception
 from appliance.records.calls import call_ended, call_started, end_orphans
 from appliance.records.database import Records
@@ -116,6 +117,10 @@ def build_agent(machine: Machine, clinic: Clinic, *, now: datetime | None, show:
     voice.prepare(constant_sentences(office.prompts, {"clinic": clinic.clinic.name}))
 
     def answer(link: Link, offered: Offered) -> None:
+        with call_context(offered.call_id):
+            converse(link, offered)
+
+    def converse(link: Link, offered: Offered) -> None:
         call_started(office.records, offered.call_id, wall())
         reception = office.reception(offered.call_id)
         ear = Ear(Vad(), ears.hearing(), reception.complete)

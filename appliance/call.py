@@ -93,7 +93,7 @@ class Call:
             case Held():
                 self._held = message.on
             case Transferred() if not message.ok:
-                log.warning("x transfer failed", extra={"status": message.status})
+                log.warning("x transfer failed with status %d", message.status)
                 self._leaving = False
                 self._speak(self._reception.transfer_failed(message.target))
             case Ended():
@@ -118,7 +118,7 @@ class Call:
 
     def _understand(self, utterance: Utterance) -> None:
         self._show("caller", utterance.text or "...")
-        log.info("< utterance", extra={"silence_ms": utterance.silence_ms, "asked": self._reception.asked})
+        log.info("< utterance, %d ms of silence after it, asked %s", utterance.silence_ms, self._reception.asked)
         said = self._reception.understand(utterance.text)
         self._speak(self._reception.hear(said))
 
@@ -135,7 +135,7 @@ class Call:
                 self._link.send_audio(audio[start : start + FRAME_BYTES].ljust(FRAME_BYTES, b"\0"))
         self._link.send(Mark(self._turn))
         self._last_sent = time.monotonic()
-        log.info("> reply", extra={"turn": self._turn, "asked": reply.asked})
+        log.info("> reply %d, asks %s", self._turn, reply.asked)
         if reply.asked:
             self._ear.expect(reply.asked)
 
@@ -159,4 +159,4 @@ class Call:
         if self._speaking:
             self._link.send(Flush())
             self._speaking = None
-            log.info("x reply interrupted", extra={"turn": self._turn})
+            log.info("x reply %d interrupted", self._turn)

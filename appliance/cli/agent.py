@@ -24,7 +24,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until SIGTERM."""
-    configure()
+    configure("agent")
     machine = load_machine(config_path(arguments))
     agent = build_agent(machine, load_clinic(machine.clinic), now=arguments.now, show=_print if arguments.show else _keep_quiet)
     for number in (signal.SIGTERM, signal.SIGINT):

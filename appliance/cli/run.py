@@ -58,7 +58,7 @@ def _commands(path: Path, arguments: argparse.Namespace) -> dict[str, list[str]]
     return {
         "agent": python_module("appliance", *agent),
         "line": python_module("appliance.telephony.line", "--config", str(path)),
-        "status": python_module("appliance.status.server", "--config", str(path)),
+        "status": python_module("appliance.cli.status", "--config", str(path)),
     }
 
 

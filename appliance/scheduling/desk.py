@@ -45,7 +45,7 @@ class Desk:
         except OpeningLost:
             return OpeningTaken()
         except sqlite3.Error:
-            log.exception("an act on the records failed", extra={"act": type(act).__name__})
+            log.exception("the act %s failed and changed nothing", type(act).__name__)
             return ActFailed()
 
     def _perform(self, act: Act) -> Result:
