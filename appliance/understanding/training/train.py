@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import logging
 import math
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +19,8 @@ from appliance.understanding import INTENTS
 from appliance.understanding.encoder import MAX_PIECES, situation_words
 from appliance.understanding.phrases import Phrase
 from appliance.understanding.training.corpus import LABELS, SITUATIONS, Row, row, weights
+
+log = logging.getLogger(__name__)
 
 SEED = 20261123
 THREADS = 2
@@ -43,7 +45,7 @@ class Batch:
     intents: torch.Tensor
 
 
-class Joint(nn.Module):
+class Joint(nn.Module):  # type: ignore[misc]  # torch is installed only where the encoder is made
     """The encoder with its two heads."""
 
     def __init__(self, base: Path) -> None:
@@ -112,7 +114,7 @@ class Batcher:
 
 
 def train(base: Path, phrases: Sequence[Phrase], steps: int) -> tuple[Joint, Batcher]:
-    """A model fine-tuned for `steps` batches; the learning rate rises, then falls to its end. The same seed gives the same model."""
+    """A model fine-tuned for `steps` batches; the learning rate rises, then falls. One seed, one model."""
     torch.manual_seed(SEED)
     torch.set_num_threads(THREADS)
     model, batcher = Joint(base), Batcher(base)
@@ -129,7 +131,9 @@ def train(base: Path, phrases: Sequence[Phrase], steps: int) -> tuple[Joint, Bat
     rows = batcher.endless(phrases, Random(SEED))  # noqa: S311  # training data, not secrets
     for step, batch in enumerate(islice(rows, steps)):
         for group in optimizer.param_groups:
-            group["lr"] = group["rate"] * min(1.0, (step + 1) / WARM_UP_STEPS) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * step / steps)))
+            group["lr"] = (
+                group["rate"] * min(1.0, (step + 1) / WARM_UP_STEPS) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * step / steps)))
+            )
         intents, tags = model(batch)
         loss_intent = nn.functional.cross_entropy(intents, batch.intents, label_smoothing=0.05)
         loss_slot = nn.functional.cross_entropy(tags.flatten(0, 1), batch.tags.flatten(), ignore_index=_IGNORED)
@@ -139,7 +143,7 @@ def train(base: Path, phrases: Sequence[Phrase], steps: int) -> tuple[Joint, Bat
         optimizer.step()
         if step % REPORT_EVERY == 0:
             spent = time.monotonic() - began
-            print(f"step {step} of {steps}, {spent:.0f} s: intent {loss_intent:.3f}, slots {loss_slot:.4f}", file=sys.stderr, flush=True)  # noqa: T201
+            log.info("step %d of %d, %.0f s: intent %.3f, slots %.4f", step, steps, spent, float(loss_intent), float(loss_slot))
     return model.eval(), batcher
 
 
