@@ -25,6 +25,13 @@ def _named(context: Context, month: int, day: int, year: int) -> date | None:
     return _born(context, year, month, day)
 
 
+def _without_day(context: Context, month: int, year: int) -> str:
+    """ "May twenty twenty one" may be a whole date or a month and its year: no date, and stronger than the reading as one."""
+    if year > context.today.year:
+        raise Reject
+    return f"{year}-{month:02}"
+
+
 def _festival(context: Context, name: Festival, year: int) -> date | None:
     century = context.today.year // 100 * 100
     years = [year] if year >= 100 else [century + year, century - 100 + year]
@@ -59,6 +66,7 @@ def _digits(context: Context, run: str) -> date | None:
 
 
 BIRTH: Mapping[str, Operation] = {
+    "without_day": _without_day,
     "month_first": _named,
     "day_first": _named,
     "year_first": _named,

@@ -1,27 +1,25 @@
 """A small recursive grammar whose rules are data: every language writes its own templates, the meaning of each rule is one function here.
 
-A template is a line of words with `[optional]`, `(either|or)` and `{group}` or `{name:group}` for a part that another group reads.
-All readings of a text are followed (spoken numbers are ambiguous: "twenty two" is 22 or 20 and 2), each part is read once a position.
+A template is a line of words with `[optional]`, `(either|or)` and `{group}` or `{name:group}` for a part that another group reads
+(`{_:group}` where only its presence counts). All readings of a text are followed (spoken numbers are ambiguous: "twenty two" is 22 or
+20 and 2), each part is read once a position.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from appliance.understanding.values.lexer import Tokens, words
+from appliance.understanding.values.lexer import Token, Tokens
+from appliance.understanding.values.templates import NUMBER, Shape, parse
 
 Found = tuple[object, int]
 """A value, or None for words that have the right form but mean nothing (February thirtieth); and where its words end."""
 Operation = Callable[..., object]
 """Makes a rule's value from the context and the template's parts; None as above; raises Reject where the rule does not apply."""
-Terminal = Callable[["Reading", int], Iterator[Found]]
-_Bindings = tuple[tuple[str, object], ...]
-_Matcher = Callable[["Reading", int], Iterator[tuple[_Bindings, int]]]
-
-_PIECE = re.compile(r"\{(?:[a-z_]+:)?[a-z_0-9]+\}|[\[\]()|]|[^\s\[\]()|{}]+")
+Named = tuple[str, object, int]
+"""The name of the rule, the value, and where its words end."""
 
 
 class Reject(Exception):
@@ -37,11 +35,19 @@ class Context:
 
 
 @dataclass(frozen=True)
+class Terminal:
+    """A group read by code, and the words it can begin with."""
+
+    read: Callable[[Reading, int], Iterator[Found]]
+    beginnings: frozenset[str] = frozenset({NUMBER})
+
+
+@dataclass(frozen=True)
 class Rule:
     """One way to say one thing."""
 
     name: str
-    match: _Matcher
+    shape: Shape
     operation: Operation
 
 
@@ -51,6 +57,40 @@ class Grammar:
 
     groups: Mapping[str, Sequence[Rule]]
     terminals: Mapping[str, Terminal]
+    is_number: Callable[[Token], bool]
+    _by_word: dict[str, dict[str, list[Rule]]] = field(init=False, repr=False)
+    """Group -> first word -> the rules that can begin with it, in order."""
+
+    def __post_init__(self) -> None:
+        beginnings = self._beginnings()
+        by_word: dict[str, dict[str, list[Rule]]] = {group: {} for group in self.groups}
+        for group, rules in self.groups.items():
+            for rule in rules:
+                for word in rule.shape.beginnings(beginnings):
+                    by_word[group].setdefault(word, []).append(rule)
+        object.__setattr__(self, "_by_word", by_word)
+
+    def _beginnings(self) -> Mapping[str, frozenset[str]]:
+        """The words each group can begin with; groups refer to one another, so they grow until nothing is new."""
+        known = {name: terminal.beginnings for name, terminal in self.terminals.items()}
+        known |= dict.fromkeys(self.groups, frozenset())
+        while True:
+            grown = {
+                group: frozenset().union(*(rule.shape.beginnings(known) for rule in rules)) for group, rules in self.groups.items()
+            }
+            if all(known[group] == grown[group] for group in grown):
+                return known
+            known |= grown
+
+    def rules_at(self, group: str, token: Token) -> list[Rule]:
+        """The rules of a group that can begin with a word."""
+        by_word = self._by_word[group]
+        by_itself = by_word.get(token.text, [])
+        if not self.is_number(token):
+            return by_itself
+        by_number = by_word.get(NUMBER, [])
+        both = [rule for rule in self.groups[group] if rule in by_itself or rule in by_number] if by_itself and by_number else []
+        return both or by_itself or by_number
 
 
 @dataclass
@@ -60,25 +100,25 @@ class Reading:
     tokens: Tokens
     grammar: Grammar
     context: Context
-    _memory: dict[tuple[str, int], list[tuple[str, object, int]]] = field(default_factory=dict)
+    _memory: dict[tuple[str, int], list[Named]] = field(default_factory=dict)
 
-    def read(self, group: str, start: int) -> list[tuple[str, object, int]]:
-        """Every reading of a group at a position: the rule's name, the value, the end."""
+    def read(self, group: str, start: int) -> list[Named]:
+        """Every reading of a group at a position."""
+        if start >= len(self.tokens):
+            return []
         key = (group, start)
         if key not in self._memory:
             self._memory[key] = []  # a rule that leads back to itself at the same place reads nothing
             self._memory[key] = list(dict.fromkeys(self._readings(group, start)))
         return self._memory[key]
 
-    def _readings(self, group: str, start: int) -> Iterator[tuple[str, object, int]]:
+    def _readings(self, group: str, start: int) -> Iterator[Named]:
         terminal = self.grammar.terminals.get(group)
         if terminal is not None:
-            yield from ((group, value, end) for value, end in terminal(self, start))
+            yield from ((group, value, end) for value, end in terminal.read(self, start))
             return
-        for rule in self.grammar.groups[group]:
-            for bindings, end in rule.match(self, start):
-                if end == start:
-                    continue
+        for rule in self.grammar.rules_at(group, self.tokens[start]):
+            for bindings, end in rule.shape.match(self, start):
                 try:
                     broken = any(value is None for _, value in bindings)
                     value = None if broken else rule.operation(self.context, **dict(bindings))
@@ -88,90 +128,11 @@ class Reading:
 
 
 def compile_rules(templates: Mapping[str, Sequence[str]], operations: Mapping[str, Operation]) -> list[Rule]:
-    """The rules of one group. A rule that no operation explains, or a template that is not well formed, raises ValueError."""
+    """The rules of one group. Raises ValueError for a rule that no operation explains or a template with odd brackets."""
     rules: list[Rule] = []
     for name, lines in templates.items():
         if name not in operations:
             raise ValueError(f"no operation explains the rule {name!r}")
-        rules += [Rule(name, _template(line), operations[name]) for line in lines]
+        rules += [Rule(name, parse(line), operations[name]) for line in lines]
     return rules
 
-
-def _template(line: str) -> _Matcher:
-    pieces = _PIECE.findall(line)
-    matcher, rest = _alternatives(pieces)
-    if rest:
-        raise ValueError(f"the template {line!r} has a bracket too many")
-    return matcher
-
-
-def _alternatives(pieces: list[str]) -> tuple[_Matcher, list[str]]:
-    options: list[_Matcher] = []
-    while True:
-        sequence, pieces = _sequence(pieces)
-        options.append(sequence)
-        if not pieces or pieces[0] != "|":
-            return _either(options), pieces
-        pieces = pieces[1:]
-
-
-def _sequence(pieces: list[str]) -> tuple[_Matcher, list[str]]:
-    parts: list[_Matcher] = []
-    while pieces and pieces[0] not in ("]", ")", "|"):
-        piece, pieces = pieces[0], pieces[1:]
-        if piece in ("[", "("):
-            inner, pieces = _alternatives(pieces)
-            if not pieces or pieces[0] != {"[": "]", "(": ")"}[piece]:
-                raise ValueError(f"a {piece} is not closed")
-            pieces = pieces[1:]
-            parts.append(_either([inner, _nothing]) if piece == "[" else inner)
-        elif piece.startswith("{"):
-            name, _, group = piece[1:-1].rpartition(":")
-            parts.append(_part(name or group, group))
-        else:
-            parts.append(_literal(words(piece) or (piece,)))
-    return _chain(parts), pieces
-
-
-def _nothing(_: Reading, start: int) -> Iterator[tuple[_Bindings, int]]:
-    yield (), start
-
-
-def _literal(expected: tuple[str, ...]) -> _Matcher:
-    def match(reading: Reading, start: int) -> Iterator[tuple[_Bindings, int]]:
-        end = start + len(expected)
-        if end <= len(reading.tokens) and all(reading.tokens[start + i].text == word for i, word in enumerate(expected)):
-            yield (), end
-
-    return match
-
-
-def _part(name: str, group: str) -> _Matcher:
-    def match(reading: Reading, start: int) -> Iterator[tuple[_Bindings, int]]:
-        for _, value, end in reading.read(group, start):
-            yield ((name, value),), end
-
-    return match
-
-
-def _either(options: list[_Matcher]) -> _Matcher:
-    def match(reading: Reading, start: int) -> Iterator[tuple[_Bindings, int]]:
-        for option in options:
-            yield from option(reading, start)
-
-    return options[0] if len(options) == 1 else match
-
-
-def _chain(parts: list[_Matcher]) -> _Matcher:
-    def match_from(index: int, reading: Reading, start: int) -> Iterator[tuple[_Bindings, int]]:
-        if index == len(parts):
-            yield (), start
-            return
-        for bindings, middle in parts[index](reading, start):
-            for more, end in match_from(index + 1, reading, middle):
-                yield bindings + more, end
-
-    def match(reading: Reading, start: int) -> Iterator[tuple[_Bindings, int]]:
-        return match_from(0, reading, start)
-
-    return match

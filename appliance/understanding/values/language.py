@@ -82,7 +82,7 @@ def language(code: str) -> Language:
     value_words = {(words(phrase) or (phrase,))[-1] for phrase in value_tables} | set(lexicon["value_words"])
     no_change = {phrase: phrase for phrase in lexicon["not_corrections"]}
     return Language(
-        grammar=Grammar(groups, terminals),
+        grammar=Grammar(groups, terminals, numbers.is_number),
         numbers=numbers,
         corrections=Phrases.of(no_change | dict.fromkeys(lexicon["corrections"], "")),
         value_words=frozenset(value_words),
@@ -111,7 +111,7 @@ def _table(table: Mapping[str, list[str]]) -> Terminal:
             value, end = found
             yield int(value) if value.lstrip("-").isdigit() else value, end
 
-    return read
+    return Terminal(read, frozenset(phrases.by_first))
 
 
 def _festival_terminals(festivals: Festivals) -> Mapping[str, Terminal]:
@@ -125,4 +125,5 @@ def _festival_terminals(festivals: Festivals) -> Mapping[str, Terminal]:
         if found is not None:
             yield festivals.by_key[found[0]].next_from(reading.context.today), found[1]
 
-    return {"festival_name": names, "festival": days}
+    beginnings = frozenset(festivals.phrases.by_first)
+    return {"festival_name": Terminal(names, beginnings), "festival": Terminal(days, beginnings)}

@@ -19,11 +19,13 @@ _APOSTROPHES = re.compile(r"(?<=\w)[\"’´`](?=\w)")
 
 @dataclass(frozen=True)
 class Token:
-    """One word. `text` is folded (lower case, no accents, no possessive 's); `raw` is as written; `pause` says one came before it."""
+    """One word. `text` is folded (lower case, no accents, no possessive 's); `raw` is as written; `pause` says one came before it;
+    `hyphen` that it hangs on the word before it."""
 
     text: str
     raw: str
     pause: bool = False
+    hyphen: bool = False
 
 
 Tokens = tuple[Token, ...]
@@ -39,13 +41,15 @@ def lex(text: str) -> Tokens:
     """The words of a text, in order."""
     tokens: list[Token] = []
     pause = False
-    for match in _WORD.finditer(_APOSTROPHES.sub("'", unicodedata.normalize("NFC", text))):
+    plain = _APOSTROPHES.sub("'", unicodedata.normalize("NFC", text))
+    for match in _WORD.finditer(plain):
         if match.lastgroup == "pause":
             pause = True
             continue
         raw = match.group()
         folded = fold(raw)
-        tokens.append(Token(folded.removesuffix("'s") or folded, raw, pause and bool(tokens)))
+        hyphen = plain[match.start() - 1 : match.start()] == "-" and not plain[match.start() - 2 : match.start() - 1].isspace()
+        tokens.append(Token(folded.removesuffix("'s") or folded, raw, pause and bool(tokens), hyphen and bool(tokens)))
         pause = False
     return tuple(tokens)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rapidfuzz.distance import JaroWinkler
@@ -32,6 +32,8 @@ class _Words:
     titles: frozenset[str]
     stops: frozenset[str]
     """Words that are no part of a name."""
+    also_names: frozenset[str]
+    """Stop words that are first names too."""
     common: frozenset[str]
     """Words that are a name only after a sure opening."""
 
@@ -48,6 +50,7 @@ class _Words:
             labels=Phrases.of({phrase: label for label in ("first", "last") for phrase in words[label]}),
             titles=frozenset(words["titles"]),
             stops=frozenset(words["stops"].split()) | frozenset(language.numbers.cardinals),
+            also_names=frozenset(words["also_names"]),
             common=frozenset(words["common"].split()) | frozenset(language.numbers.ordinals) | language.value_words,
         )
 
@@ -80,7 +83,9 @@ def _said(tokens: Tokens, words: _Words) -> _Name | None:
     spelled = [run for run in candidates if any(part.spelled for part in run.parts)]
     sure = [run for run in candidates if run.sure]
     opened = [run for run in candidates if run.opened and run.plausible]
-    alone = [run for run in candidates if run.plausible] if len(candidates) == 1 else []
+    alone = [run for run in candidates if run.plausible]
+    if len(candidates) > 1 and not (len(alone) == 1 and alone[0] is candidates[0] and len(alone[0].parts) > 1):
+        alone = []  # one word among others is as likely no name; a first and a last name that open the sentence are one
     for choices in (sure, spelled, opened, alone):
         names = [composed for run in choices if (composed := _composed(run.parts))]
         if names and all(set(other) <= set(names[-1]) for other in names):
@@ -102,48 +107,41 @@ class _Run:
 
 
 def _candidates(tokens: Tokens, words: _Words) -> list[_Run]:
+    """Stretches without a stop word. Spelling is put together first, because "n for nancy" and "n like nancy" spell."""
+    spelled = words.speller.parts(tokens)
+    as_tokens = tuple(Token(part.text, part.raw, part.pause) for part in spelled)
     runs: list[_Run] = []
     parts: list[Part] = []
     opening: str | None = None
-    for chunk, meaning in [*_openings(tokens, words), ((), None)]:
-        for part in [*_spell(chunk, words), None]:
-            if part is None or part.text in words.stops and not part.spelled:
-                runs += [_run(parts, opening, words)] if parts else []
-                parts, opening = [], None
-            elif part.text not in words.titles:
-                parts.append(part)
-        opening = meaning
-    return runs
+    position = 0
+    while position < len(spelled):
+        part, found = spelled[position], words.openings.at(as_tokens, position)
+        wanted = opening == "sure" and not parts and part.text in words.also_names
+        if found is not None or (part.text in words.stops and not part.spelled and not wanted):
+            runs += [_run(parts, opening, words)] if parts else []
+            parts, opening = [], found[0] if found is not None else None
+        elif part.spelled or (part.text not in words.titles and rewrite((as_tokens[position],), words.fillers)):
+            parts.append(part)
+        position = found[1] if found is not None else position + 1
+    return _with_spelling(runs + ([_run(parts, opening, words)] if parts else []))
+
+
+def _with_spelling(runs: Sequence[_Run]) -> list[_Run]:
+    """Letters that spell the name said just before them belong to it: "daniel kovalski, that's k o w a l s k i"."""
+    merged: list[_Run] = []
+    for run in runs:
+        before = merged[-1] if merged else None
+        if before and len(run.parts) == 1 and run.parts[0].spelled and _alike(before.parts[-1].text, run.parts[0].text):
+            merged[-1] = replace(before, parts=[*before.parts, *run.parts])
+        else:
+            merged.append(run)
+    return merged
 
 
 def _run(parts: list[Part], opening: str | None, words: _Words) -> _Run:
     named = [part for part in parts if not part.spelled]
     plausible = len(parts) <= _MOST_WORDS and not any(part.text in words.common or part.text[0].isdigit() for part in named)
     return _Run(parts, opening is not None, opening == "sure" and len(parts) <= _MOST_WORDS, plausible)
-
-
-def _openings(tokens: Tokens, words: _Words) -> list[tuple[Tokens, str | None]]:
-    """The text cut at openings: each piece with the meaning of the opening that follows it."""
-    pieces: list[tuple[Tokens, str | None]] = []
-    start = position = 0
-    while position < len(tokens):
-        found = words.openings.at(tokens, position)
-        if found is not None:
-            pieces.append((tokens[start:position], found[0]))
-            start = found[1]
-        position = found[1] if found is not None else position + 1
-    return [*pieces, (tokens[start:], None)]
-
-
-def _spell(tokens: Tokens, words: _Words) -> list[Part]:
-    """Words and spelled stretches, without fillers: after spelling, because "n like nancy" spells."""
-    parts = words.speller.parts(tokens)
-    kept: list[Part] = []
-    for part in parts:
-        token = Token(part.text, part.raw, part.pause)
-        if part.spelled or rewrite((token,), words.fillers):
-            kept.append(part)
-    return kept
 
 
 # --- labels: "last name ramirez first name sofia" -------------------------------------------------------------------------
@@ -203,21 +201,23 @@ def _composed(parts: Sequence[Part]) -> _Name | None:
         or (len(chosen) == 2 and chosen[1].pause and not chosen[1].spelled)
     )
     ordered = [*chosen[1:], chosen[0]] if surname_first else chosen
-    return _joined([part.raw for part in ordered])
+    return _joined(ordered)
 
 
 def _alike(word: str, letters: str) -> bool:
     return JaroWinkler.similarity(word, letters.replace("'", "")) >= _ALIKE or word[:2] == letters[:2]
 
 
-def _joined(raw: list[str]) -> list[str]:
-    """ "o brien" is one name."""
+def _joined(parts: Sequence[Part]) -> list[str]:
+    """ "o brien" is one name, and so is "smith-jones"."""
     joined: list[str] = []
-    for word in raw:
-        if joined and joined[-1].lower() == "o" and len(word) > 2:
-            joined[-1] = f"O'{word}"
+    for part in parts:
+        if joined and joined[-1].lower() == "o" and len(part.raw) > 2:
+            joined[-1] = f"O'{_capitalised(part.raw)}"
+        elif joined and part.hyphen:
+            joined[-1] = f"{_capitalised(joined[-1])}-{_capitalised(part.raw)}"
         else:
-            joined.append(word)
+            joined.append(part.raw)
     return joined
 
 

@@ -49,7 +49,7 @@ class NumberWords:
     @cached_property
     def terminals(self) -> Mapping[str, Terminal]:
         """The groups of the grammar that read numbers."""
-        return {
+        readers = {
             "number": self._number,
             "pair": self._pair,
             "ordinal": self._ordinal,
@@ -60,6 +60,7 @@ class NumberWords:
             "digit_run": self._digit_run,
             "clock_digits": self._clock_digits,
         }
+        return {name: Terminal(reader) for name, reader in readers.items()}
 
     def digit(self, token: Token) -> int | None:
         """The value of a word for one digit."""

@@ -10,15 +10,18 @@ from appliance.understanding.values.lexer import Phrases, Token, Tokens
 
 _SPELLED_BY_NAMES = 3  # so many letters at least when some are told by a word ("kay", "zee"), which may be a word or a name
 
+_SPELLED_IN_ONE_GO = 3
+
 
 @dataclass(frozen=True)
 class Part:
-    """A word of a name as spoken, or letters put together; `pause` says that one came before it."""
+    """A word of a name as spoken, or letters put together; `pause` and `hyphen` as of the word it begins with."""
 
     text: str
     raw: str
     spelled: bool
     pause: bool
+    hyphen: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ class Speller:
                 parts.append(Part(spelled, spelled, spelled=True, pause=token.pause))
             else:
                 end = position + 1
-                parts.append(Part(token.text, token.raw, spelled=False, pause=token.pause))
+                parts.append(Part(token.text, token.raw, spelled=False, pause=token.pause, hyphen=token.hyphen))
             position = end
         return parts
 
@@ -66,7 +69,7 @@ class Speller:
                 letters, position = letters + sign[0], sign[1]
                 continue
             letter = self._letter(tokens, position)
-            if letter is None:
+            if letter is None or (not explained and tokens[position].pause and self._whole(tokens, start, position)):
                 break
             text, end, how = letter
             letters, position = letters + text, end
@@ -77,6 +80,11 @@ class Speller:
         enough = count >= (_SPELLED_BY_NAMES if named else 2) or (explained and count >= 1)
         by_names_only = named == count and count > 0 and not self._is_alphabet(tokens, start)
         return (letters, position) if enough and not by_names_only else ("", start)
+
+    @staticmethod
+    def _whole(tokens: Tokens, start: int, position: int) -> bool:
+        """Whether letters said in one go end at a pause, so that what follows is another name: "p r i y a, n a i r"."""
+        return position - start >= _SPELLED_IN_ONE_GO and not any(token.pause for token in tokens[start + 1 : position])
 
     def _letter(self, tokens: Tokens, position: int) -> tuple[str, int, str] | None:
         """One letter (or a double one), its end, and whether it was said plainly, by name, or explained by a word."""
