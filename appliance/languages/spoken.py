@@ -75,5 +75,8 @@ def _words(language: str) -> dict[str, Any]:
 def _filled(template: str, day: date, language: str) -> str:
     words = _words(language)
     return template.format(
-        weekday=words["weekdays"][day.weekday()], month=words["months"][day.month - 1], day=words["days"][day.day - 1], year=day.year
+        weekday=words["weekdays"][day.weekday()],
+        month=words["months"][day.month - 1],
+        day=words["days"][day.day - 1],
+        year=day.year,
     )

@@ -202,7 +202,9 @@ def test_a_range_of_days_is_read(text: str, expected: tuple[str, str]):
     assert read("date_range", text, NOW) == "/".join(expected)
 
 
-@pytest.mark.parametrize("text", ["", "friday", "monday or friday", "after the ninth", "whenever", "ten thirty", "next week or in january"])
+@pytest.mark.parametrize(
+    "text", ["", "friday", "monday or friday", "after the ninth", "whenever", "ten thirty", "next week or in january"]
+)
 def test_no_range_is_guessed(text: str):
     assert read("date_range", text, NOW) is None
 

@@ -174,7 +174,9 @@ def test_a_window_is_read(text: str, expected: Window):
     assert time_window(text) == expected
 
 
-@pytest.mark.parametrize("text", ["", "ten in the morning", "at three", "ten thirty", "friday", "i don't know", "two kids", "between four and two"])
+@pytest.mark.parametrize(
+    "text", ["", "ten in the morning", "at three", "ten thirty", "friday", "i don't know", "two kids", "between four and two"]
+)
 def test_no_window_is_guessed(text: str):
     assert time_window(text) is None
 
@@ -184,6 +186,18 @@ def test_a_day_with_its_time_is_read(text: str, expected: str):
     assert read("datetime", text, NOW) == expected
 
 
-@pytest.mark.parametrize("text", ["", "friday", "at three", "friday morning", "friday after three", "next week at ten", "friday at two or three", "twelve fourteen"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "friday",
+        "at three",
+        "friday morning",
+        "friday after three",
+        "next week at ten",
+        "friday at two or three",
+        "twelve fourteen",
+    ],
+)
 def test_half_a_moment_is_none(text: str):
     assert read("datetime", text, NOW) is None

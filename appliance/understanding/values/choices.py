@@ -48,4 +48,8 @@ def _is_part_of_a_day(tokens: Tokens, start: int, end: int, language: Language) 
     names = {name for table in ("weekday", "month") for forms in tables[table].values() for name in forms}
     before = tokens[start - 1].text if start else ""
     after = [token.text for token in tokens[end : end + 2]]
-    return before in names or any(word in names for word in after[:1]) or (after[:1] == ["of"] and any(word in names for word in after))
+    return (
+        before in names
+        or any(word in names for word in after[:1])
+        or (after[:1] == ["of"] and any(word in names for word in after))
+    )

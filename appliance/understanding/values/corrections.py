@@ -13,7 +13,9 @@ _Value = TypeVar("_Value")
 _EXCHANGED = ("weekday", "month", "ordinal")
 
 
-def corrected(tokens: Tokens, language: Language, read: Callable[[Tokens], _Value | None], *, unique: bool = False) -> _Value | None:
+def corrected(
+    tokens: Tokens, language: Language, read: Callable[[Tokens], _Value | None], *, unique: bool = False
+) -> _Value | None:
     """What `read` makes of the text once the words taken back are gone.
 
     The words after the last correction take the place of the same kind of words before it, else of all of them. With `unique`, places
@@ -80,7 +82,11 @@ def _kind(tokens: Tokens, position: int, language: Language) -> str | None:
             return None
         following = position + 1
         ends = following if following < len(tokens) and numbers.continues(tokens, following) else position
-        return "ordinal" if tokens[ends].text in numbers.ordinals or tokens[ends].text[-1:].isalpha() and token.text[0].isdigit() else "number"
+        return (
+            "ordinal"
+            if tokens[ends].text in numbers.ordinals or tokens[ends].text[-1:].isalpha() and token.text[0].isdigit()
+            else "number"
+        )
     for table in ("weekday", "month"):
         if any(token.text in names for names in language.words["tables"][table].values()):
             return table

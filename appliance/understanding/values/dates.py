@@ -169,6 +169,7 @@ DATE: Mapping[str, Operation] = {
     "months_hence": _months_hence,
     "days_ago": lambda context, count, each: context.today - timedelta(days=count * each),
     "days_after": _days_after,
+    "week_from": lambda _, day: day + timedelta(days=7),
     "days_before": lambda _, count, each, day: day - timedelta(days=count * each),
     "day_after": lambda _, day: day + timedelta(days=1),
     "day_before": lambda _, day: day - timedelta(days=1),

@@ -57,7 +57,9 @@ class Festivals:
         meanings: dict[str, str] = {}
         by_key: dict[str, Festival] = {}
         entries = [(day, 0, names) for day, names in table.get("fixed", {}).items()]
-        entries += [(origin, int(days), names) for origin, shifts in table.get("moving", {}).items() for days, names in shifts.items()]
+        entries += [
+            (origin, int(days), names) for origin, shifts in table.get("moving", {}).items() for days, names in shifts.items()
+        ]
         for origin, days, names in entries:
             key = f"{origin}{days:+}"
             by_key[key] = Festival(origin, days)

@@ -135,4 +135,3 @@ def compile_rules(templates: Mapping[str, Sequence[str]], operations: Mapping[st
             raise ValueError(f"no operation explains the rule {name!r}")
         rules += [Rule(name, parse(line), operations[name]) for line in lines]
     return rules
-

@@ -78,7 +78,9 @@ def language(code: str) -> Language:
         "other": _Anything(),
     }
     groups = {name: compile_rules(rules, meanings[name]) for name, rules in data["rules"].items()}
-    value_tables = [phrase for name in ("weekday", "month", "part", "named_window") for names in tables[name].values() for phrase in names]
+    value_tables = [
+        phrase for name in ("weekday", "month", "part", "named_window") for names in tables[name].values() for phrase in names
+    ]
     value_words = {(words(phrase) or (phrase,))[-1] for phrase in value_tables} | set(lexicon["value_words"])
     no_change = {phrase: phrase for phrase in lexicon["not_corrections"]}
     return Language(

@@ -23,7 +23,9 @@ class Mention:
     end: int
 
 
-def mentions(tokens: Tokens, language: Language, context: Context, strong: Sequence[str], weak: Sequence[str] = ()) -> list[Mention]:
+def mentions(
+    tokens: Tokens, language: Language, context: Context, strong: Sequence[str], weak: Sequence[str] = ()
+) -> list[Mention]:
     """The mentions of the groups in `strong` (at one place the longest, then the first group), and of those in `weak` between them.
 
     Weak groups read bare numbers, so they read none that touches a number which no mention explains.

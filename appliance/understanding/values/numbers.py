@@ -102,7 +102,11 @@ class NumberWords:
 
     def _leading_zero(self, reading: Reading, start: int) -> Iterator[Found]:
         tokens = reading.tokens
-        if start + 1 < len(tokens) and (tokens[start].text in self.zeros or tokens[start].text == "0") and not tokens[start + 1].pause:
+        if (
+            start + 1 < len(tokens)
+            and (tokens[start].text in self.zeros or tokens[start].text == "0")
+            and not tokens[start + 1].pause
+        ):
             unit = self.digit(tokens[start + 1])
             if unit is not None:
                 yield unit, start + 2
