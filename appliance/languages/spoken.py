@@ -1,7 +1,7 @@
-"""Says values: dates, times, telephone numbers, names and lists, in a form that reads well in a chat and is spoken right by espeak-ng and Piper.
+"""Says dates, times, telephone numbers, names and lists, in a form that reads well in a chat and that voices speak right.
 
-The one form for both is: digits for the clock ("8:30 AM", but "10 AM": "10:00" would be spoken "ten zero zero"), ordinals as "27th",
-telephone digits apart, with a comma where the voice must pause.
+The one form for both is: digits for the clock ("8:30 AM", but "10 AM": espeak-ng speaks "10:00" as "ten zero zero"), ordinals as
+"27th", telephone digits apart, with a comma where the voice must pause.
 """
 
 from __future__ import annotations

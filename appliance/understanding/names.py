@@ -1,7 +1,7 @@
 """Which of the names on file was said, although the recogniser spelled it as it heard it.
 
-Likeness is half that of the letters (Jaro-Winkler) and half that of the sounds (Jaro-Winkler of double metaphone codes): letters alone
-miss "ramires", sounds alone take "doyle" for "dale".
+Likeness is half that of the letters (Jaro-Winkler) and half that of the sounds (Jaro-Winkler of double metaphone codes): each alone
+took more wrong names from a small directory than both together.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _SHORTEST_SHARE = 0.75
 
 
 def match(spoken: str, names: Sequence[str]) -> list[tuple[str, float]]:
-    """The names with their likeness to what was spoken (0 to 1), best first; accents, titles and the order of names do not count."""
+    """The names with their likeness to what was spoken (0 to 1), best first; accents, titles and the order do not count."""
     words = _words(spoken)
     likeness = {name: _likeness(words, _words(name)) for name in names} if words else {}
     return sorted(likeness.items(), key=lambda one: -one[1])

@@ -18,29 +18,29 @@ PHONES = st.from_regex(r"(?:[2-9][0-9]{2})?[2-9][0-9]{6}", fullmatch=True)
 
 
 @given(DAYS, LANGUAGES)
-def test_every_day_said_is_understood(day: date, language: str):
+def test_every_day_said_is_understood(day: date, language: str) -> None:
     assert read("date", say_date(day, TODAY, language), NOW, language) == day.isoformat()
 
 
 @given(CLINIC_TIMES, LANGUAGES)
-def test_every_time_said_is_understood(moment: time, language: str):
+def test_every_time_said_is_understood(moment: time, language: str) -> None:
     assert read("time", say_time(moment, language), NOW, language) == moment.isoformat("minutes")
 
 
 @given(DAYS, CLINIC_TIMES)
-def test_every_moment_said_is_understood(day: date, moment: time):
+def test_every_moment_said_is_understood(day: date, moment: time) -> None:
     assert (
         read("datetime", f"{say_date(day, TODAY)} at {say_time(moment)}", NOW) == f"{day.isoformat()}T{moment.isoformat('minutes')}"
     )
 
 
 @given(st.dates(min_value=date(1927, 1, 1), max_value=TODAY), LANGUAGES)
-def test_every_date_of_birth_said_is_understood(day: date, language: str):
+def test_every_date_of_birth_said_is_understood(day: date, language: str) -> None:
     assert read("dob", say_birth_date(day, language), NOW, language) == day.isoformat()
 
 
 @given(PHONES, LANGUAGES)
-def test_every_number_said_is_understood(digits: str, language: str):
+def test_every_number_said_is_understood(digits: str, language: str) -> None:
     assert read("phone", say_phone(digits), NOW, language) == digits
 
 
@@ -55,7 +55,7 @@ def test_every_number_said_is_understood(digits: str, language: str):
         (date(2026, 11, 20), "Friday, November 20th, 2026", "el viernes 20 de noviembre de 2026"),
     ],
 )
-def test_a_day_is_said_as_people_do(day: date, english: str, spanish: str):
+def test_a_day_is_said_as_people_do(day: date, english: str, spanish: str) -> None:
     assert say_date(day, TODAY) == english
     assert say_date(day, TODAY, "es") == spanish
 
@@ -72,18 +72,18 @@ def test_a_day_is_said_as_people_do(day: date, english: str, spanish: str):
         (time(0), "midnight", "la medianoche"),
     ],
 )
-def test_a_time_is_said_as_people_do(moment: time, english: str, spanish: str):
+def test_a_time_is_said_as_people_do(moment: time, english: str, spanish: str) -> None:
     assert say_time(moment) == english
     assert say_time(moment, "es") == spanish
 
 
-def test_a_number_is_said_digit_by_digit_in_groups():
+def test_a_number_is_said_digit_by_digit_in_groups() -> None:
     assert say_phone("4135550173") == "4 1 3, 5 5 5, 0 1 7 3"
     assert say_phone("5550142") == "5 5 5, 0 1 4 2"
     assert say_phone("911") == "9 1 1"
 
 
-def test_a_list_is_said_with_a_joiner():
+def test_a_list_is_said_with_a_joiner() -> None:
     assert say_list(["a", "b", "c"]) == "a, b or c"
     assert say_list(["a", "b"], joined_by="and") == "a and b"
     assert say_list(["a", "b"], "es") == "a o b"
@@ -92,7 +92,7 @@ def test_a_list_is_said_with_a_joiner():
     assert say_list(["Friday, May 1st", "Monday, May 4th"]) == "Friday, May 1st; or Monday, May 4th"
 
 
-def test_names_weekdays_and_dates_of_birth_are_said():
+def test_names_weekdays_and_dates_of_birth_are_said() -> None:
     assert say_name(" daniel  kowalski ") == "Daniel Kowalski"
     assert say_name("Sean O'Brien") == "Sean O'Brien"
     assert say_weekday(0) == "Monday"

@@ -132,19 +132,67 @@ DATES = {
     "i can't do tuesday, how about thursday": "2026-11-26",
     "friday doesn't work, monday": "2026-11-30",
     "no, tuesday": "2026-11-24",
+    "this coming monday": "2026-11-30",
+    "two fridays from now": "2026-12-04",
+    "the last day of the month": "2026-11-30",
+    "could you make it friday": "2026-11-27",
+    "friday, make it monday": "2026-11-30",
     "yes the ninth, no problem": "2026-12-09",
     "friday instead of thursday": "2026-11-27",
 }
 
 NO_DATES = [
-    "", "uh", "i don't know", "whenever", "next week", "this week", "in december", "december", "the weekend", "february thirtieth",
-    "february thirty first", "april thirty first", "the thirty second", "tuesday or thursday", "monday and friday", "before friday",
-    "after the ninth", "any day but friday", "not friday", "monday to wednesday", "the first one", "the second one please",
-    "the first available", "one moment", "three", "half past two", "ten thirty", "in the morning", "july twenty second eighty five",
-    "march ninth nineteen forty eight", "five five five oh one four two", "tuesday the ninth", "friday december ninth",
-    "the monday after that", "the day after", "the sixth of this month", "in a few days", "give me a second", "12/45", "13/13",
-    "my name is daniel kowalski", "the second week of december", "may", "can i march in", "eleven twelve thirteen", "no later than friday",
-]  # fmt: skip
+    "",
+    "uh",
+    "i don't know",
+    "whenever",
+    "next week",
+    "this week",
+    "in december",
+    "december",
+    "the weekend",
+    "february thirtieth",
+    "february thirty first",
+    "april thirty first",
+    "the thirty second",
+    "tuesday or thursday",
+    "monday and friday",
+    "before friday",
+    "after the ninth",
+    "any day but friday",
+    "not friday",
+    "monday to wednesday",
+    "the first one",
+    "the second one please",
+    "the first available",
+    "one moment",
+    "three",
+    "half past two",
+    "ten thirty",
+    "in the morning",
+    "july twenty second eighty five",
+    "march ninth nineteen forty eight",
+    "five five five oh one four two",
+    "tuesday the ninth",
+    "friday december ninth",
+    "the monday after that",
+    "the day after",
+    "the ninth or tenth",
+    "next christmas",
+    "the friday of that week",
+    "this monday",
+    "the sixth of this month",
+    "in a few days",
+    "give me a second",
+    "12/45",
+    "13/13",
+    "my name is daniel kowalski",
+    "the second week of december",
+    "may",
+    "can i march in",
+    "eleven twelve thirteen",
+    "no later than friday",
+]
 
 RANGES = {
     "next week": ("2026-11-30", "2026-12-04"),
@@ -188,34 +236,46 @@ RANGES = {
 
 
 @pytest.mark.parametrize(("text", "expected"), DATES.items())
-def test_a_day_is_read(text: str, expected: str):
+def test_a_day_is_read(text: str, expected: str) -> None:
     assert read("date", text, NOW) == expected
 
 
 @pytest.mark.parametrize("text", NO_DATES)
-def test_no_day_is_guessed(text: str):
+def test_no_day_is_guessed(text: str) -> None:
     assert read("date", text, NOW) is None
 
 
 @pytest.mark.parametrize(("text", "expected"), RANGES.items())
-def test_a_range_of_days_is_read(text: str, expected: tuple[str, str]):
+def test_a_range_of_days_is_read(text: str, expected: tuple[str, str]) -> None:
     assert read("date_range", text, NOW) == "/".join(expected)
 
 
 @pytest.mark.parametrize(
     "text", ["", "friday", "monday or friday", "after the ninth", "whenever", "ten thirty", "next week or in january"]
 )
-def test_no_range_is_guessed(text: str):
+def test_no_range_is_guessed(text: str) -> None:
     assert read("date_range", text, NOW) is None
 
 
-def test_that_is_the_day_the_talk_was_about():
+def test_that_is_the_day_the_talk_was_about() -> None:
     """ "The monday after that" needs to know what "that" was."""
     assert read("date", "what about the Monday after that, in the morning?", NOW, anchor=date(2026, 11, 27)) == "2026-11-30"
-    assert read("date", "the day after", NOW, anchor=date(2026, 11, 30)) == "2026-12-01"
+    assert (
+        read(
+            "date",
+            "the day after",
+            "the ninth or tenth",
+            "next christmas",
+            "the friday of that week",
+            "this monday",
+            NOW,
+            anchor=date(2026, 11, 30),
+        )
+        == "2026-12-01"
+    )
 
 
-def test_relative_days_depend_on_the_given_moment():
+def test_relative_days_depend_on_the_given_moment() -> None:
     """On a Friday "monday" is three days away and "next friday" is in the next week."""
     friday = datetime(2027, 1, 1, 9)
     assert read("date", "monday", friday) == "2027-01-04"

@@ -87,7 +87,7 @@ VALUES = {
 
 
 @pytest.mark.parametrize(("said", "expected"), VALUES.items())
-def test_a_value_is_read(said: tuple[str, str], expected: str | None):
+def test_a_value_is_read(said: tuple[str, str], expected: str | None) -> None:
     assert read(*said, NOW, "es") == expected
 
 
@@ -104,11 +104,11 @@ def test_a_value_is_read(said: tuple[str, str], expected: str | None):
         ("a las tres", None),
     ],
 )
-def test_a_window_is_read(text: str, expected: Window | None):
+def test_a_window_is_read(text: str, expected: Window | None) -> None:
     assert time_window(text, "es") == expected
 
 
-def test_a_choice_is_read():
+def test_a_choice_is_read() -> None:
     assert choice("la segunda por favor", 3, "es") == 1
     assert choice("la última", 3, "es") == 2
     assert choice("cualquiera", 3, "es") == 0

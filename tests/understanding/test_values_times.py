@@ -76,6 +76,9 @@ TIMES = {
     "friday the fourth at two": "14:00",
     "december ninth two thirty": "14:30",
     "wednesday nine thirty": "09:30",
+    "tenish": "10:00",
+    "sixteen hundred": "16:00",
+    "nine, make it ten": "10:00",
     "three no four": "16:00",
     "ten thirty no wait eleven": "11:00",
     "ten no eleven thirty": "11:30",
@@ -89,12 +92,42 @@ TIMES = {
 }
 
 NO_TIMES = [
-    "", "morning", "in the afternoon", "whenever", "after three", "before ten", "between two and four", "from nine to eleven", "ten or eleven",
-    "ten and ten thirty", "the first one", "the one on friday", "that one", "seven", "six thirty", "twenty five o'clock", "ten sixty",
-    "ten seventy five", "in two weeks", "two weeks from friday", "seven twenty two eighty five", "five five five oh one four two",
-    "the ninth", "december ninth", "two kids", "three days from now", "as early as possible", "eleven in the afternoon", "13 am",
-    "no later than three", "by noon", "my daughter is four years old", "one moment please", "not three", "march ninth nineteen forty eight",
-]  # fmt: skip
+    "",
+    "morning",
+    "in the afternoon",
+    "whenever",
+    "after three",
+    "before ten",
+    "between two and four",
+    "from nine to eleven",
+    "ten or eleven",
+    "ten and ten thirty",
+    "the first one",
+    "the one on friday",
+    "that one",
+    "seven",
+    "six thirty",
+    "twenty five o'clock",
+    "ten sixty",
+    "ten seventy five",
+    "in two weeks",
+    "two weeks from friday",
+    "seven twenty two eighty five",
+    "five five five oh one four two",
+    "the ninth",
+    "december ninth",
+    "two kids",
+    "three days from now",
+    "as early as possible",
+    "eleven in the afternoon",
+    "13 am",
+    "no later than three",
+    "by noon",
+    "my daughter is four years old",
+    "one moment please",
+    "not three",
+    "march ninth nineteen forty eight",
+]
 
 WINDOWS = {
     "morning": Window(time(8), time(12)),
@@ -160,29 +193,29 @@ DATETIMES = {
 
 
 @pytest.mark.parametrize(("text", "expected"), TIMES.items())
-def test_a_time_is_read(text: str, expected: str):
+def test_a_time_is_read(text: str, expected: str) -> None:
     assert read("time", text, NOW) == expected
 
 
 @pytest.mark.parametrize("text", NO_TIMES)
-def test_no_time_is_guessed(text: str):
+def test_no_time_is_guessed(text: str) -> None:
     assert read("time", text, NOW) is None
 
 
 @pytest.mark.parametrize(("text", "expected"), WINDOWS.items())
-def test_a_window_is_read(text: str, expected: Window):
+def test_a_window_is_read(text: str, expected: Window) -> None:
     assert time_window(text) == expected
 
 
 @pytest.mark.parametrize(
     "text", ["", "ten in the morning", "at three", "ten thirty", "friday", "i don't know", "two kids", "between four and two"]
 )
-def test_no_window_is_guessed(text: str):
+def test_no_window_is_guessed(text: str) -> None:
     assert time_window(text) is None
 
 
 @pytest.mark.parametrize(("text", "expected"), DATETIMES.items())
-def test_a_day_with_its_time_is_read(text: str, expected: str):
+def test_a_day_with_its_time_is_read(text: str, expected: str) -> None:
     assert read("datetime", text, NOW) == expected
 
 
@@ -199,5 +232,5 @@ def test_a_day_with_its_time_is_read(text: str, expected: str):
         "twelve fourteen",
     ],
 )
-def test_half_a_moment_is_none(text: str):
+def test_half_a_moment_is_none(text: str) -> None:
     assert read("datetime", text, NOW) is None

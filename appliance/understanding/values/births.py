@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from appliance.understanding.values.dates import made
 from appliance.understanding.values.festivals import Festival
 from appliance.understanding.values.grammar import Context, Operation, Reject
 
+_FEWEST_DIGITS = 5  # "one two three four" is hardly January second
 _OLDEST = 120  # years; nobody who calls is older
 
 
@@ -39,6 +40,14 @@ def _festival(context: Context, name: Festival, year: int) -> date | None:
     return days[0] if days else None
 
 
+def _beside_festival(days: int) -> Operation:
+    def day(context: Context, name: Festival, year: int) -> date | None:
+        feast = _festival(context, name, year)
+        return feast and feast + timedelta(days=days)
+
+    return day
+
+
 def _numeric(context: Context, first: int, second: int, year: int) -> date | None:
     if not (1 <= first <= 31 and 1 <= second <= 31):
         raise Reject
@@ -48,6 +57,8 @@ def _numeric(context: Context, first: int, second: int, year: int) -> date | Non
 
 def _digits(context: Context, run: str) -> date | None:
     """A run of digits, cut in every way that makes a date; only one way is sure."""
+    if len(run) < _FEWEST_DIGITS:
+        raise Reject
     if len(run) == 8:
         cuts = [(run[:2], run[2:4], run[4:])] if run[:2] < "19" or run[:2] > "20" else [(run[4:6], run[6:], run[:4])]
     else:
@@ -71,6 +82,8 @@ BIRTH: Mapping[str, Operation] = {
     "day_first": _named,
     "year_first": _named,
     "festival": _festival,
+    "festival_after": _beside_festival(1),
+    "festival_before": _beside_festival(-1),
     "numeric": _numeric,
     "iso": _named,
     "digits": _digits,

@@ -18,8 +18,8 @@ def corrected(
 ) -> _Value | None:
     """What `read` makes of the text once the words taken back are gone.
 
-    The words after the last correction take the place of the same kind of words before it, else of all of them. With `unique`, places
-    that give different values give None.
+    The words after the last correction take the place of the same kind of words before it, else of all of them. With `unique`,
+    places that give different values give None.
     """
     marker = _last_marker(tokens, language)
     if marker is None:
@@ -84,7 +84,7 @@ def _kind(tokens: Tokens, position: int, language: Language) -> str | None:
         ends = following if following < len(tokens) and numbers.continues(tokens, following) else position
         return (
             "ordinal"
-            if tokens[ends].text in numbers.ordinals or tokens[ends].text[-1:].isalpha() and token.text[0].isdigit()
+            if tokens[ends].text in numbers.ordinals or (tokens[ends].text[-1:].isalpha() and token.text[0].isdigit())
             else "number"
         )
     for table in ("weekday", "month"):

@@ -1,4 +1,4 @@
-"""What the rules for one day mean. Each function makes the day its rule names, or None for a day that does not exist or has no meaning."""
+"""What the rules for one day mean: each function makes the day its rule names, or None for a day that does not exist."""
 
 from __future__ import annotations
 
@@ -27,6 +27,11 @@ def next_weekday_after(day: date, weekday: int) -> date:
 def monday_of(day: date) -> date:
     """The Monday of the day's week."""
     return day - timedelta(days=day.weekday())
+
+
+def end_of_month(start: date) -> date:
+    """The last day of the month."""
+    return (start.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
 def month_later(start: date, months: int, day: int) -> date | None:
@@ -157,6 +162,11 @@ DATE: Mapping[str, Operation] = {
     "day_after_tomorrow": _shifted(2),
     "day_before_yesterday": _shifted(-2),
     "weekday": lambda context, weekday: next_weekday_after(context.today, weekday),
+    "coming_weekday": lambda context, weekday: next_weekday_after(context.today, weekday),
+    "weekdays_hence": lambda context, count, weekday: next_weekday_after(context.today, weekday) + timedelta(weeks=count - 1),
+    "next_festival": lambda *_, **__: None,  # the coming one, or the one of the next year
+    "last_day_of_month": lambda _, month: end_of_month(month),
+    "weekday_of_anchor_week": lambda context, weekday: context.anchor and monday_of(context.anchor) + timedelta(days=weekday),
     "this_weekday": _this_weekday,
     "next_weekday": _next_weekday,
     "last_weekday": _last_weekday,

@@ -1,8 +1,8 @@
-"""A small recursive grammar whose rules are data: every language writes its own templates, the meaning of each rule is one function here.
+"""A small recursive grammar whose rules are data: every language writes its own templates, each rule means one function.
 
 A template is a line of words with `[optional]`, `(either|or)` and `{group}` or `{name:group}` for a part that another group reads
-(`{_:group}` where only its presence counts). All readings of a text are followed (spoken numbers are ambiguous: "twenty two" is 22 or
-20 and 2), each part is read once a position.
+(`{_:group}` where only its presence counts). All readings of a text are followed (spoken numbers are ambiguous: "twenty two" is 22
+or 20 and 2), each part is read once a position.
 """
 
 from __future__ import annotations

@@ -120,6 +120,8 @@ def _candidates(tokens: Tokens, words: _Words) -> list[_Run]:
         if found is not None or (part.text in words.stops and not part.spelled and not wanted):
             runs += [_run(parts, opening, words)] if parts else []
             parts, opening = [], found[0] if found is not None else None
+        elif parts and words.speller.is_hyphen(as_tokens, position) and position + 1 < len(spelled):
+            spelled[position + 1] = replace(spelled[position + 1], hyphen=True)
         elif part.spelled or (part.text not in words.titles and rewrite((as_tokens[position],), words.fillers)):
             parts.append(part)
         position = found[1] if found is not None else position + 1

@@ -119,8 +119,6 @@ def phone(text: str, language: Language) -> str | None:
         runs = reader.runs(part)
         if runs:
             current = _amended(current, runs, after_number=_has(part, words["area_code"]))
-            if current is None:
-                return None
     return current
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from appliance.understanding.values.dates import made, monday_of, month_later, next_weekday_after
+from appliance.understanding.values.dates import end_of_month, made, monday_of, month_later, next_weekday_after
 from appliance.understanding.values.grammar import Context, Operation
 
 Range = tuple[date, date]
@@ -16,10 +16,6 @@ _DAYS_OF_MONTH = {"early": (1, 10), "middle": (11, 20), "late": (21, 31)}
 def _upcoming(context: Context, first: date, last: date) -> Range | None:
     """The part of a range that is not over."""
     return (max(first, context.today), last) if last >= context.today else None
-
-
-def _end_of_month(start: date) -> date:
-    return (start.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
 def _week(context: Context, week: date) -> Range | None:
@@ -37,18 +33,18 @@ def _weekend(context: Context, weeks: int = 0) -> Range | None:
 
 
 def _month(context: Context, start: date) -> Range | None:
-    return _upcoming(context, start, _end_of_month(start))
+    return _upcoming(context, start, end_of_month(start))
 
 
 def _part_of_month(context: Context, third: str, start: date) -> Range | None:
     first, last = _DAYS_OF_MONTH[third]
-    end = _end_of_month(start)
+    end = end_of_month(start)
     return _upcoming(context, start.replace(day=first), min(start.replace(day=min(last, end.day)), end))
 
 
 def _nth_week(context: Context, nth: int, start: date) -> Range | None:
     """The nth Monday-to-Friday week that has a day in the month, without the days outside it."""
-    end = _end_of_month(start)
+    end = end_of_month(start)
     first_weekday = start if start.weekday() < 5 else next_weekday_after(start, 0)
     monday = monday_of(first_weekday) + timedelta(weeks=nth - 1) if nth > 0 else monday_of(end)
     first, last = max(start, monday), min(end, monday + timedelta(days=4))
@@ -65,6 +61,11 @@ def _span(context: Context, first: date, last: date) -> Range | None:
 
 def _span_or(context: Context, first: date, last: date) -> Range | None:
     return _span(context, first, last) if abs((last - first).days) == 1 else None
+
+
+def _span_or_day(context: Context, first: date, last: int) -> Range | None:
+    days = (month_later(first, months, last) for months in (0, 1))
+    return next((_span_or(context, first, day) for day in days if day is not None and day > first), None)
 
 
 def _span_in_week(context: Context, first: int, last: int, week: date) -> Range | None:
@@ -89,7 +90,7 @@ def _weeks_hence(context: Context, count: int) -> Range | None:
 
 
 def _rest_of_month(context: Context) -> Range:
-    return context.today, _end_of_month(context.today)
+    return context.today, end_of_month(context.today)
 
 
 RANGE: Mapping[str, Operation] = {
@@ -100,13 +101,14 @@ RANGE: Mapping[str, Operation] = {
     "next_weekend": lambda context: _weekend(context, 1),
     "month": _month,
     "this_month": lambda context: _month(context, context.today.replace(day=1)),
-    "next_month": lambda context: _month(context, _end_of_month(context.today) + timedelta(days=1)),
+    "next_month": lambda context: _month(context, end_of_month(context.today) + timedelta(days=1)),
     "part_of_month": _part_of_month,
     "rest_of_month": _rest_of_month,
     "nth_week": _nth_week,
     "end_of_year": lambda context: (context.today, date(context.today.year, 12, 31)),
     "span": _span,
     "span_or": _span_or,
+    "span_or_day": _span_or_day,
     "span_in_week": _span_in_week,
     "span_days": _span_days,
     "coming": _coming,
@@ -114,6 +116,6 @@ RANGE: Mapping[str, Operation] = {
     "weeks_hence": _weeks_hence,
     "until": lambda context, day: _upcoming(context, context.today, day),
     "before": lambda context, day: _upcoming(context, context.today, day - timedelta(days=1)),
-    "after": lambda _, day: None,  # open at its end
+    "after": lambda *_, **__: None,  # open at its end
     "until_end": lambda context, week: _upcoming(context, context.today, week + timedelta(days=4)),
 }

@@ -33,6 +33,8 @@ class Speller:
     as_in: Phrases
     alphabet: Mapping[str, str]
     doubles: frozenset[str]
+    articles: frozenset[str]
+    """Letters that are words, too."""
 
     @staticmethod
     def of(words: Mapping[str, Any]) -> Speller:
@@ -43,6 +45,7 @@ class Speller:
             as_in=Phrases.of(dict.fromkeys(words["as_in"], "")),
             alphabet={word: word[0] for word in words["alphabet"]},
             doubles=frozenset(words["double"]),
+            articles=frozenset(words["articles"]),
         )
 
     def parts(self, tokens: Tokens) -> list[Part]:
@@ -59,6 +62,11 @@ class Speller:
                 parts.append(Part(token.text, token.raw, spelled=False, pause=token.pause, hyphen=token.hyphen))
             position = end
         return parts
+
+    def is_hyphen(self, tokens: Tokens, position: int) -> bool:
+        """Whether a word says that two names hang together."""
+        sign = self.signs.at(tokens, position)
+        return sign is not None and sign[0] == "-"
 
     def _stretch(self, tokens: Tokens, start: int) -> tuple[str, int]:
         """The letters of a stretch and its end; no letters where nothing is spelled."""
@@ -77,7 +85,8 @@ class Speller:
             explained += how == "explained"
         letters = letters.rstrip("'-")
         count = sum(character.isalpha() for character in letters)
-        enough = count >= (_SPELLED_BY_NAMES if named else 2) or (explained and count >= 1)
+        article = count == 2 and tokens[start].text in self.articles  # "with a y"
+        enough = (count >= (_SPELLED_BY_NAMES if named else 2) and not article) or (explained and count >= 1)
         by_names_only = named == count and count > 0 and not self._is_alphabet(tokens, start)
         return (letters, position) if enough and not by_names_only else ("", start)
 

@@ -1,4 +1,4 @@
-"""What the rules for a time of day mean. Without "am", "pm" or a part of the day, a time lies in the clinic's day, 08:00 to 17:00."""
+"""What the rules for a time of day mean. Without "am", "pm" or a part of the day, it lies in the clinic's day, 08:00 to 17:00."""
 
 from __future__ import annotations
 
@@ -79,6 +79,12 @@ def _hundred_hours(_: Context, hour: int, zero: int = 0) -> time | None:
     return time(hour) if hour <= 23 else None
 
 
+def _hundred(_: Context, hour: int) -> time:
+    if not 13 <= hour <= 23:  # "nine hundred" without "hours" is a number like another
+        raise Reject
+    return time(hour)
+
+
 def _noon_and(minutes: int) -> time | None:
     return time(*divmod(12 * 60 + minutes, 60)) if abs(minutes) < 60 else None
 
@@ -87,6 +93,7 @@ TIME: Mapping[str, Operation] = {
     "clock": _clock,
     "clock_both_parts": _both_parts,
     "digital": lambda _, hour, minute: _moment(hour, minute),
+    "hundred": _hundred,
     "hundred_hours": _hundred_hours,
     "past": _past,
     "to": _to,
