@@ -28,7 +28,7 @@ import numpy.typing as npt
 
 from appliance.faults import TheirFault
 from appliance.understanding import Resolution
-from appliance.understanding.wording import spoken_words
+from appliance.understanding.wording import Word, spoken_words
 
 SEPARATOR = "|"
 MAX_WORDS = 80
@@ -48,6 +48,8 @@ class Heads:
     intents: tuple[str, ...]
     labels: tuple[str, ...]
     situations: frozenset[str]
+    edges: frozenset[str]
+    """Small words that no span begins or ends with."""
     temperature: float
     intent_weight: Floats
     intent_bias: Floats
@@ -105,7 +107,7 @@ class Encoder:
         best = int(chances.argmax())
         tags = (vectors[utterance] @ self._heads.slot_weight.T + self._heads.slot_bias).argmax(axis=1)
         labels = [self._heads.labels[tag] for tag in tags]
-        return Resolution(self._heads.intents[best], float(chances[best]), _slots(text, [word.source for word in heard], labels))
+        return Resolution(self._heads.intents[best], float(chances[best]), _slots(text, heard, labels, self._heads.edges))
 
     def _count_pieces(self, word: str) -> int:
         return len(self._llama.tokenize(word.encode(), add_bos=False, special=False))
@@ -154,6 +156,7 @@ def _read_heads(folder: Path) -> Heads:
             tuple(settings["intents"]),
             tuple(settings["labels"]),
             frozenset(settings["situations"]),
+            frozenset(settings["edges"]),
             float(settings["temperature"]),
             **weights,
         )
@@ -161,29 +164,27 @@ def _read_heads(folder: Path) -> Heads:
         raise TheirFault(f"{folder}: encoder.json or heads.npz cannot be read ({error}).", repair=REPAIR) from error
 
 
-def _slots(text: str, sources: list[int], labels: list[str]) -> dict[str, Any]:
-    """Spans as the caller's own words, with the text's own spelling; punctuation around them falls away."""
-    pieces = text.split()
-    spans: list[tuple[str, list[int]]] = []
-    for source, label in zip(sources, labels, strict=True):
+def _slots(text: str, heard: list[Word], labels: list[str], edges: frozenset[str]) -> dict[str, str | list[str]]:
+    """Spans as the caller's own words, with the text's own spelling; small words and punctuation around them fall away."""
+    spans: list[tuple[str, list[Word]]] = []
+    for word, label in zip(heard, labels, strict=True):
         slot = label[2:]
-        if not slot:
-            continue
-        if (
-            spans
-            and spans[-1][0] == slot
-            and source - spans[-1][1][-1] <= 1
-            and (label.startswith("I-") or source == spans[-1][1][-1])
-        ):
-            spans[-1][1].append(source)
-        else:
-            spans.append((slot, [source]))
+        goes_on = bool(spans) and spans[-1][0] == slot and word.source - spans[-1][1][-1].source <= 1
+        if goes_on and (label.startswith("I-") or word.source == spans[-1][1][-1].source or spans[-1][1][-1].spoken in edges):
+            spans[-1][1].append(word)
+        elif slot:
+            spans.append((slot, [word]))
+    pieces = text.split()
     found: dict[str, list[str]] = {}
     for slot, inside in spans:
-        words = " ".join(pieces[index] for index in dict.fromkeys(inside)).strip(' ,.;:!?"()[]')
-        if words not in found.setdefault(slot, []):
+        while inside and inside[0].spoken in edges:
+            inside.pop(0)
+        while inside and inside[-1].spoken in edges:
+            inside.pop()
+        words = " ".join(pieces[index] for index in dict.fromkeys(word.source for word in inside)).strip(' ,.;:!?"()[]')
+        if words and words not in found.setdefault(slot, []):
             found[slot].append(words)
-    return {slot: words[0] if len(words) == 1 else words for slot, words in found.items()}
+    return {slot: words[0] if len(words) == 1 else words for slot, words in found.items() if words}
 
 
 def _self_test(folder: Path) -> str | None:

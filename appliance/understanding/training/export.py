@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from appliance.understanding import INTENTS
 from appliance.understanding.training.corpus import LABELS, SITUATIONS
+from appliance.understanding.training.spoken import sample_values
 
 _F32_ONLY = ("position_embd.weight", "token_types.weight")
 """ggml adds these to f32 and aborts the process if they are anything else."""
@@ -96,7 +97,8 @@ def _add_vocabulary(writer: gguf.GGUFWriter, vocabulary: list[str], config: Mapp
 def write_heads(folder: Path, heads: Tensors, temperature: float) -> None:
     """heads.npz and encoder.json beside the GGUF."""
     np.savez_compressed(folder / "heads.npz", allow_pickle=False, **heads)
-    settings = {"intents": INTENTS, "labels": LABELS, "situations": SITUATIONS, "temperature": temperature}
+    settings = {"intents": INTENTS, "labels": LABELS, "situations": SITUATIONS, "edges": sample_values("en")["edge_words"]}
+    settings |= {"temperature": temperature}
     (folder / "encoder.json").write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
 
 

@@ -143,7 +143,7 @@ def train(base: Path, phrases: Sequence[Phrase], steps: int) -> tuple[Joint, Bat
         optimizer.step()
         if step % REPORT_EVERY == 0:
             spent = time.monotonic() - began
-            log.info("step %d of %d, %.0f s: intent %.3f, slots %.4f", step, steps, spent, float(loss_intent), float(loss_slot))
+            log.info("step %d of %d, %.0f s: intent %.3f, slots %.4f", step, steps, spent, loss_intent.item(), loss_slot.item())
     return model.eval(), batcher
 
 
