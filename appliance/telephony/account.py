@@ -59,6 +59,8 @@ class LineAccount(pj.Account):  # type: ignore[misc]  # the library has no types
         known.last_code, known.reason = code, reason
         if code // 100 == 2 and expiration > 0:
             known.state, known.last_ok_at = "registered", time.time()
+        elif code // 100 == 2:
+            known.state = "off"
         elif code // 100 == 4 and code not in (408, 480, 491):
             known.state, self._refused_at = "failed", time.monotonic()
             _log.error("the PBX refused the registration: %d %s", code, reason)

@@ -16,7 +16,7 @@ from appliance.telephony.link import SAMPLE_RATE
 
 _SENTENCES = {
     "en": (
-        "I'm sorry, something went wrong on our side. Please stay on the line, I am connecting you to a person.",
+        "I'm sorry, something went wrong on our side. Please hold, I am connecting you to a person.",
         "I'm sorry, something went wrong on our side. Please call again in a few minutes. Goodbye.",
     ),
     "es": (
@@ -44,7 +44,7 @@ def render_apology(language: str = "en") -> Apology:
 def _render(sentence: str, voice: str) -> bytes:
     try:
         done = subprocess.run(
-            ["espeak-ng", "--stdout", "-v", voice, "-s", "150", sentence], capture_output=True, check=True, timeout=20
+            ["espeak-ng", "--stdout", "-v", voice, "-s", "165", sentence], capture_output=True, check=True, timeout=20
         )
         with wave.open(io.BytesIO(done.stdout)) as spoken:
             # the header of a stream claims more frames than follow, so read what is there

@@ -38,9 +38,9 @@ class LegWatcher(Protocol):
 class Leg(pj.Call):  # type: ignore[misc]  # the library has no types
     """One incoming call. Commands to a call that has just ended are quietly without effect: the caller was faster."""
 
-    def __init__(self, account: pj.Account, number: int, session: int | None) -> None:
+    def __init__(self, account: pj.Account, number: int) -> None:
         super().__init__(account, number)
-        self._session = session
+        self._session: int | None = None
         self.watcher: LegWatcher | None = None
         self.port: MediaPort | None = None
         self.over = False
@@ -69,7 +69,7 @@ class Leg(pj.Call):  # type: ignore[misc]  # the library has no types
 
     def refer(self, uri: str) -> bool:
         """Ask the caller's side to call `uri` instead (RFC 3515); False when the request could not even be sent."""
-        return self._try(lambda: self.xfer(uri, pj.CallOpParam(_DEFAULTS)))
+        return self._try(lambda: self.xfer(f"<{uri}>", pj.CallOpParam(_DEFAULTS)))
 
     def press(self, digits: str) -> None:
         """Send DTMF by RFC 4733."""
@@ -88,8 +88,11 @@ class Leg(pj.Call):  # type: ignore[misc]  # the library has no types
     # --- callbacks ---
 
     @guarded
-    def onCallState(self, prm: Any) -> None:  # noqa: N802, ARG002
+    def onCallState(self, prm: Any) -> None:  # noqa: N802
         """The library reports a new state of the call."""
+        event = prm.e
+        if self._session is None and event.type == pj.PJSIP_EVENT_TSX_STATE:
+            self._session = native.invite_session(event.body.tsxState.tsx.pjTransaction)
         state = self.getInfo().state
         if state == pj.PJSIP_INV_STATE_DISCONNECTED:
             self.over = True

@@ -22,7 +22,6 @@ from typing import Any, NoReturn
 
 from appliance.config import Machine, load_clinic, load_machine
 from appliance.faults import Fault, TheirFault
-from appliance.telephony import native
 from appliance.telephony.account import LineAccount
 from appliance.telephony.addresses import caller_id, target_uri, user_of
 from appliance.telephony.apology import render_apology
@@ -110,9 +109,8 @@ class Line:
             guarded(self._inbox.get_nowait())()
         now = time.monotonic()
         for call in list(self._calls):
-            state = call.state
             guarded(call.tick)(now)
-            self._changed |= state != call.state or call.finished
+            self._changed |= call.changed() or call.finished
             if call.finished:
                 self._let_go(call)
         self._refused = [leg for leg in self._refused if not leg.over]
@@ -139,7 +137,7 @@ class Line:
     # --- inside the library's callback: nothing may end a call here ---
 
     def _take(self, prm: Any) -> None:
-        leg = Leg(self._account, prm.callId, native.invite_session(prm.rdata.pjRxData))
+        leg = Leg(self._account, prm.callId)
         status: int | None = 500
         try:
             status = self._admit(leg, prm.rdata)

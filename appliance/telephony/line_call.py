@@ -63,6 +63,7 @@ class LineCall:
         self._transfer: Transfer | None = None
         self._transfer_until: float | None = None
         self._empty_since: float | None = None
+        self._asked_state: State | None = None
         port.audio = self._audio
         leg.port = port
         leg.watcher = self
@@ -77,6 +78,11 @@ class LineCall:
         if self._held:
             return "held"
         return "ringing" if self._answered_at is None else "talking"
+
+    def changed(self) -> bool:
+        """Whether `state` is another one than when last asked."""
+        before, self._asked_state = self._asked_state, self.state
+        return before != self._asked_state
 
     def report(self) -> CallReport:
         """The call's part of line.json."""
@@ -125,14 +131,18 @@ class LineCall:
 
     def on_disconnected(self) -> None:
         """See LegWatcher."""
-        default = "caller_hung_up" if self._answered_at is not None else "cancelled"
-        self._link.post(Ended(self._end_reason or default))
+        self._link.post(Ended(self._end_reason or self._others_reason()))
         self._link.close()
         self._audio.flowing = False
         self._leg.watcher = None
         self._house.counters.dropped_to_agent += self._link.dropped
         self._house.counters.dropped_to_caller += self._link.play.dropped
         self.finished = True
+
+    def _others_reason(self) -> str:
+        if self._answered_at is None:
+            return "cancelled"
+        return "caller_hung_up" if self._confirmed else "never_acknowledged"
 
     def on_transfer_progress(self, status: int, *, final: bool) -> None:
         """See LegWatcher."""
@@ -154,7 +164,6 @@ class LineCall:
             return
         if self._answered_at is not None and not self._confirmed:
             if now - self._answered_at > ACKNOWLEDGE_SECONDS:
-                self._end_reason = "never_acknowledged"
                 self._leg.abandon()
             return
         if self._with_agent and self._agent_is_late(now):

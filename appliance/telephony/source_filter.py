@@ -28,6 +28,9 @@ _log = logging.getLogger(__name__)
 _BEFORE_TRANSACTIONS = 4  # the transport layer has 8, the transaction layer 16
 _ON_REQUEST = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p)
 _NAME = b"source-filter"
+_IN_A_DIALOG = re.compile(r"^(?:To|t)[ \t]*:.*;[ \t]*tag=", re.IGNORECASE | re.MULTILINE)
+_SERVED = frozenset({"INVITE", "ACK", "BYE", "CANCEL", "OPTIONS", "UPDATE", "PRACK", "INFO", "NOTIFY", "REFER"})
+_DECLINE, _NOT_IMPLEMENTED = 603, 501
 _PROBE = (
     "OPTIONS sip:probe@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:{port};branch=z9hG4bKprobe\r\nMax-Forwards: 1\r\n"
     "From: <sip:probe@127.0.0.1>;tag=1\r\nTo: <sip:probe@127.0.0.1>\r\nCall-ID: probe\r\nCSeq: 1 OPTIONS\r\n"
@@ -63,6 +66,8 @@ class _Module(ctypes.Structure):
 _convert = LIBRARY["_ZN2pj9SipRxData6fromPjER13pjsip_rx_data"]  # pj::SipRxData::fromPj(pjsip_rx_data&)
 _convert.argtypes = [ctypes.c_void_p, ctypes.c_void_p]
 _convert.restype = None
+_respond = LIBRARY.pjsip_endpt_respond_stateless
+_respond.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p]
 _register = LIBRARY.pjsip_endpt_register_module
 _register.argtypes = [ctypes.c_void_p, ctypes.c_void_p]
 
@@ -120,17 +125,30 @@ class SourceFilter:
             if source.rsplit(":", 1)[0].strip("[]") not in self.allowed:
                 self.refused_source += 1
                 return 1
-            if message.info.startswith("Request msg INVITE"):
-                self._count_if_busy(message.wholeMsg)
+            refusal = self._refusal(message.info.removeprefix("Request msg ").split("/")[0], message.wholeMsg)
+            if refusal is not None:
+                _respond(LIBRARY.pjsua_get_pjsip_endpt(), received, refusal, None, None, None)
+                return 1
         except Exception:  # noqa: BLE001  # what cannot be judged is not let in
             _log.exception("the source filter dropped a request that it could not read")
             return 1
         return 0
 
+    def _refusal(self, method: str, text: str) -> int | None:
+        """With which status a request of the PBX is refused here, or None when it may pass.
+
+        Of the library's other abilities, presence and messages would be answered 200 and lead nowhere.
+        """
+        if method not in _SERVED:
+            return _NOT_IMPLEMENTED
+        if method == "INVITE":
+            self._count_if_busy(text)
+        return _DECLINE if method == "REFER" and not _IN_A_DIALOG.search(text) else None
+
     def _count_if_busy(self, invite: str) -> None:
         """The library answers 486 by itself when its calls are used up, and tells nobody."""
         call = header(invite, "Call-ID") or header(invite, "i") or ""
-        if call in self._known_calls or re.search(r"^(?:To|t)[ \t]*:.*;[ \t]*tag=", invite, re.IGNORECASE | re.MULTILINE):
+        if call in self._known_calls or _IN_A_DIALOG.search(invite):
             return
         self._known_calls.append(call)
         if calls_in_library() >= call_capacity():

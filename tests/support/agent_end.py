@@ -130,11 +130,11 @@ class AgentEnd:
 
     def die(self) -> None:
         """Go away as a killed process does: every socket closes at once."""
-        self._listener.close()
         self._path.unlink(missing_ok=True)
         for call in self.calls:
             call.over = True
             call.link.close()
+        self._listener.close()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.die()

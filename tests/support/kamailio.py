@@ -48,7 +48,7 @@ request_route {{
     if (is_method("REGISTER")) {{
         if (!pv_auth_check("$fd", "secret$fU", "0", "1")) {{ auth_challenge("$fd", "1"); exit; }}
         fix_nated_register();
-        save("location"); exit;
+        save("location", "0x04"); exit;  # one contact an extension: the latest
     }}
     record_route();
     if (!lookup("location")) {{ sl_send_reply("404", "Not Found"); exit; }}

@@ -32,6 +32,7 @@ class PhoneCall:
         self.received: list[SipMessage] = []
         self.invite_branch = ""
         self.sends_acknowledgements = True
+        self.on_final: Callable[[int], None] = lambda _status: None
 
     # --- what a caller does ---
 
@@ -121,6 +122,7 @@ class PhoneCall:
             self.route = list(reversed(message.all("Record-Route")))
             if self.sends_acknowledgements:
                 self.start_audio(message.body)
+        self.on_final(message.status)
         if self.sends_acknowledgements:
             self.request("ACK", branch=None if message.status < 300 else self.invite_branch)
 
@@ -158,6 +160,7 @@ class Telephone:
         self.datagrams: list[bytes] = []
         self.on_invite: Callable[[], int] = lambda: 200
         self.on_refer: Callable[[], int] = lambda: 202
+        self.answers_requests = True
         self._transactions: dict[str, SipMessage] = {}
         self._running = True
         threading.Thread(target=self._receive, daemon=True).start()
@@ -207,7 +210,9 @@ class Telephone:
     def respond(self, request: SipMessage, source: Address, status: int, call: PhoneCall | None = None, body: str = "") -> None:
         """Answer a request."""
         to = request.get("To") if tag_in(request.get("To")) or call is None else call.local
-        kept = [(name, value) for name, value in request.headers if name.lower() in ("via", "record-route", "from", "call-id", "cseq")]
+        kept = [
+            (name, value) for name, value in request.headers if name.lower() in ("via", "record-route", "from", "call-id", "cseq")
+        ]
         headers = [*kept, ("To", to), ("Contact", f"<{self.contact}>")]
         if body:
             headers.append(("Content-Type", "application/sdp"))
@@ -220,13 +225,9 @@ class Telephone:
         if status >= 300:
             return
         self._notify(call, "100 Trying", "active")
-        second = self.dial(uri_in(message.get("Refer-To")), call.peer)
-
-        def tell() -> None:
-            final = second.answer_to("INVITE", 10).status
-            self._notify(call, f"{final} Final", "terminated;reason=noresource")
-
-        threading.Thread(target=tell, daemon=True).start()
+        second = self.prepare(uri_in(message.get("Refer-To")), call.peer)
+        second.on_final = lambda final: self._notify(call, f"{final} Final", "terminated;reason=noresource")
+        second.invite()
 
     def _notify(self, call: PhoneCall, line: str, state: str) -> None:
         event, kind = ("Event", "refer"), ("Content-Type", "message/sipfrag;version=2.0")
@@ -243,6 +244,8 @@ class Telephone:
             if message.status:
                 if call is not None:
                     call.take_response(message)
+            elif not self.answers_requests:
+                continue
             elif call is not None:
                 self._take_once(call, message, source)
             elif message.method == "INVITE":

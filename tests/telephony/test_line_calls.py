@@ -45,7 +45,7 @@ def dial(phone: Telephone, line: LineProcess) -> PhoneCall:
     return phone.dial(LINE, ("127.0.0.1", line.port)).connected()
 
 
-def test_the_agent_is_offered_the_call_and_both_hear_each_other(line: LineProcess, agent: AgentEnd, phone: Telephone):
+def test_the_agent_is_offered_the_call_and_both_hear_each_other(line: LineProcess, agent: AgentEnd, phone: Telephone) -> None:
     def speak(call: AgentCall) -> None:
         call.send(Answer())
         call.say(tone(1_000, 2.0))
@@ -68,7 +68,7 @@ def test_the_agent_is_offered_the_call_and_both_hear_each_other(line: LineProces
     assert agent.call().expect(Ended).reason == "caller_hung_up"
 
 
-def test_silence_is_sent_as_packets(line: LineProcess, phone: Telephone):
+def test_silence_is_sent_as_packets(line: LineProcess, phone: Telephone) -> None:
     """A PBX that hears nothing at all from us would end the call."""
     caller = dial(phone, line)
     wait_for(lambda: caller.rtp.packets, "the first packet")
@@ -79,7 +79,7 @@ def test_silence_is_sent_as_packets(line: LineProcess, phone: Telephone):
     caller.hang_up()
 
 
-def test_marks_come_back_when_the_audio_before_them_was_played(line: LineProcess, agent: AgentEnd, phone: Telephone):
+def test_marks_come_back_when_the_audio_before_them_was_played(line: LineProcess, agent: AgentEnd, phone: Telephone) -> None:
     caller = dial(phone, line)
     call = agent.call()
     call.say(tone(1_000, 0.6))
@@ -94,7 +94,7 @@ def test_marks_come_back_when_the_audio_before_them_was_played(line: LineProcess
     caller.hang_up()
 
 
-def test_barge_in_silences_the_line_at_once_and_its_marks_are_gone(line: LineProcess, agent: AgentEnd, phone: Telephone):
+def test_barge_in_silences_the_line_at_once_and_its_marks_are_gone(line: LineProcess, agent: AgentEnd, phone: Telephone) -> None:
     caller = dial(phone, line)
     call = agent.call()
     call.say(tone(1_000, 5.0))
@@ -108,7 +108,7 @@ def test_barge_in_silences_the_line_at_once_and_its_marks_are_gone(line: LinePro
     caller.hang_up()
 
 
-def test_hang_up_waits_until_everything_was_played(line: LineProcess, agent: AgentEnd, phone: Telephone):
+def test_hang_up_waits_until_everything_was_played(line: LineProcess, agent: AgentEnd, phone: Telephone) -> None:
     caller = dial(phone, line)
     call = agent.call()
     call.say(tone(1_000, 1.0))
@@ -120,7 +120,7 @@ def test_hang_up_waits_until_everything_was_played(line: LineProcess, agent: Age
     assert call.expect(Ended).reason == "agent_hung_up"
 
 
-def test_keys_arrive_by_rfc_4733_and_by_info(line: LineProcess, agent: AgentEnd, phone: Telephone):
+def test_keys_arrive_by_rfc_4733_and_by_info(line: LineProcess, agent: AgentEnd, phone: Telephone) -> None:
     caller = dial(phone, line)
     call = agent.call()
     caller.rtp.press("5#")
@@ -131,7 +131,7 @@ def test_keys_arrive_by_rfc_4733_and_by_info(line: LineProcess, agent: AgentEnd,
     caller.hang_up()
 
 
-def test_keys_are_sent_by_rfc_4733(line: LineProcess, agent: AgentEnd, phone: Telephone):
+def test_keys_are_sent_by_rfc_4733(line: LineProcess, agent: AgentEnd, phone: Telephone) -> None:
     caller = dial(phone, line)
     agent.call().send(SendDigits("7*"))
 
@@ -143,7 +143,7 @@ def test_keys_are_sent_by_rfc_4733(line: LineProcess, agent: AgentEnd, phone: Te
     caller.hang_up()
 
 
-def test_hold_pauses_what_is_played_and_unhold_goes_on(line: LineProcess, agent: AgentEnd, phone: Telephone):
+def test_hold_pauses_what_is_played_and_unhold_goes_on(line: LineProcess, agent: AgentEnd, phone: Telephone) -> None:
     caller = dial(phone, line)
     call = agent.call()
     caller.invite("sendonly")
@@ -166,7 +166,7 @@ def test_hold_pauses_what_is_played_and_unhold_goes_on(line: LineProcess, agent:
     caller.hang_up()
 
 
-def test_a_caller_who_gives_up_while_it_rings_ends_the_call(line: LineProcess, agent: AgentEnd, phone: Telephone):
+def test_a_caller_who_gives_up_while_it_rings_ends_the_call(line: LineProcess, agent: AgentEnd, phone: Telephone) -> None:
     agent.behave = lambda _: None
     caller = phone.dial(LINE, ("127.0.0.1", line.port))
     call = agent.call()
@@ -176,7 +176,7 @@ def test_a_caller_who_gives_up_while_it_rings_ends_the_call(line: LineProcess, a
     caller.close()
 
 
-def test_an_agent_may_refuse_a_call(line: LineProcess, agent: AgentEnd, phone: Telephone):
+def test_an_agent_may_refuse_a_call(line: LineProcess, agent: AgentEnd, phone: Telephone) -> None:
     agent.behave = lambda call: call.send(HangUp())
     caller = phone.dial(LINE, ("127.0.0.1", line.port))
     assert caller.answer_to("INVITE").status == 486
@@ -184,7 +184,7 @@ def test_an_agent_may_refuse_a_call(line: LineProcess, agent: AgentEnd, phone: T
     caller.close()
 
 
-def test_the_fifth_caller_hears_busy_and_the_four_go_on(line: LineProcess, agent: AgentEnd, phone: Telephone):
+def test_the_fifth_caller_hears_busy_and_the_four_go_on(line: LineProcess, agent: AgentEnd, phone: Telephone) -> None:
     refused = line.report()["refused_busy"]
     callers = [dial(phone, line) for _ in range(4)]
     fifth = phone.dial(LINE, ("127.0.0.1", line.port))
@@ -200,7 +200,7 @@ def test_the_fifth_caller_hears_busy_and_the_four_go_on(line: LineProcess, agent
     dial(phone, line).hang_up()
 
 
-def test_audio_beyond_a_minute_is_dropped_and_counted(line: LineProcess, agent: AgentEnd, phone: Telephone):
+def test_audio_beyond_a_minute_is_dropped_and_counted(line: LineProcess, agent: AgentEnd, phone: Telephone) -> None:
     """The line's memory must not grow because an agent talks without end."""
     before = line.report()["dropped_frames"]["to_caller"]
     caller = dial(phone, line)
@@ -210,7 +210,7 @@ def test_audio_beyond_a_minute_is_dropped_and_counted(line: LineProcess, agent: 
     wait_for(lambda: line.report()["dropped_frames"]["to_caller"] > before, "dropped frames to be counted")
 
 
-def test_nothing_in_the_log_names_the_caller(line: LineProcess, phone: Telephone):
+def test_nothing_in_the_log_names_the_caller(line: LineProcess, phone: Telephone) -> None:
     dial(phone, line).hang_up()
     line.wait_idle()
     assert "4135550173" not in line.log
