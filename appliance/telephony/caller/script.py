@@ -17,8 +17,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from appliance.faults import TheirFault
-from appliance.telephony.caller.g711 import Samples
-from appliance.telephony.caller.voice import load_wav
+from appliance.telephony.caller.g711 import SAMPLE_RATE, Samples
+from appliance.telephony.wav import load_wav
 
 GREETING = "greeting"
 DEFAULT = "default"
@@ -122,7 +122,7 @@ class Script:
     @classmethod
     def of_wav(cls, path: Path) -> Script:
         """A script that plays a WAV file after the agent's first turn. Raises TheirFault when it cannot be read."""
-        return cls(lines=[Play(load_wav(path))])
+        return cls(lines=[Play(load_wav(path, SAMPLE_RATE))])
 
     @classmethod
     def load(cls, path: Path, call_id: str | None = None) -> Script:
