@@ -112,8 +112,8 @@ def build_agent(machine: Machine, clinic: Clinic, *, now: datetime | None, show:
         provider_names=providers.spoken,
         other_words=list(clinic.clinic.insurers),
     )
-    ears = speech.recognizer(EMBEDDED["recognizer"]).load(vocabulary, machine.paths.data / "speech")
-    voice = PhraseCache(speech.synthesizer(EMBEDDED["synthesizer"]).load(), machine.paths.data / "phrases")
+    ears = speech.recognizer(EMBEDDED["recognizer"])(vocabulary)
+    voice = PhraseCache(speech.synthesizer(EMBEDDED["synthesizer"])(), machine.paths.data / "phrases")
     voice.prepare(constant_sentences(office.prompts, {"clinic": clinic.clinic.name}))
 
     def answer(link: Link, offered: Offered) -> None:

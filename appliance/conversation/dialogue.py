@@ -93,7 +93,8 @@ class Conversation:
         for rule in (self._alarm, self._person, self._question_about_us, self._answer, self._request):
             actions = rule(said)
             if actions is not None:
-                self._not_understood = 0
+                if rule != self._question_about_us:  # somebody who asks for nothing else is not getting on either
+                    self._not_understood = 0
                 return actions
         return self._misunderstanding()
 
@@ -117,7 +118,8 @@ class Conversation:
         match said.intent:
             case "repeat" if self._question:
                 return self._ask(self._question)
-            case "ai_disclosure":
+            case "ai_disclosure" if self._not_understood + 1 < self._clinic.clinic.policy.max_not_understood:
+                self._not_understood += 1
                 return [Say("ai_disclosure"), *self._ask(self._question or Ask("anything_else"))]
             case "greeting" if self.asked in (None, "greeting") and not said.name:
                 return self._ask(Ask("greeting", "how_can_i_help"))

@@ -16,10 +16,14 @@ OTHER_WORDS: Mapping[str, str] = {
     "confirm_message": "confirm_details",
 }
 
+LAST_WORDS = frozenset({"transferring", "transferring_to_nurse", "goodbye", "goodbye_after_silence"})
+"""Prompts that want no answer, because the call leaves; marked with an underscore below."""
+
 
 def by_situation(prompts: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     """All wordings of a language by the situation they create, for a listener who must tell them apart."""
     situations: dict[str, list[str]] = {}
     for prompt, wordings in prompts.items():
-        situations.setdefault(OTHER_WORDS.get(prompt, prompt), []).extend(wordings)
+        situation = f"_{prompt}" if prompt in LAST_WORDS else OTHER_WORDS.get(prompt, prompt)
+        situations.setdefault(situation, []).extend(wordings)
     return situations

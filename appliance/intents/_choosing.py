@@ -87,5 +87,8 @@ def spoken_appointments(appointments: tuple[Appointment, ...], clinic: Clinic) -
 
 
 def provider_name(provider: str, clinic: Clinic) -> str:
-    """A provider as spoken of: the name without what stands behind a comma."""
-    return "" if provider == ANY_PROVIDER else clinic.provider(provider).name.split(",")[0]
+    """A provider as people at a clinic speak: "Dr. Okafor" for "Dr. Amara Okafor"; without a title the whole name."""
+    if provider == ANY_PROVIDER:
+        return ""
+    title, *names = clinic.provider(provider).name.split(",")[0].split()
+    return f"{title} {names[-1]}" if title.endswith(".") and names else " ".join([title, *names])

@@ -9,7 +9,6 @@ whole utterance is read as that kind when no span was marked.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 
@@ -26,7 +25,6 @@ WHEN = frozenset({"ask_date", "ask_time", "offer_slots", "slot_taken", "confirm_
 CHOICES = frozenset({"offer_slots", "slot_taken", "ask_which_appointment"})
 UNSURE = 0.35
 """Below this the intent is a guess; it then counts only as an answer to what was asked."""
-AFTER_THAT = re.compile(r"\b(?:after that|following|after)\b")
 VALUE_KINDS = {"date_of_birth": "dob", "patient_name": "name", "phone": "phone", "time": "time"}
 
 
@@ -60,8 +58,7 @@ class Reader:
         """The utterance as the conversation hears it. `anchor` is the day last spoken of, for "the Monday after that"."""
         understood = self.understand(text, asked, now)
         slots = {slot: _last(span) for slot, span in understood.slots.items()}
-        reference = datetime.combine(anchor, now.time()) if anchor and AFTER_THAT.search(text.lower()) else now
-        days, times = self._when(understood.slots, text, asked, reference)
+        days, times = self._when(understood.slots, text, asked, now, anchor)
         window_words = text if asked in WHEN else slots.get("time_of_day", "")
         window = time_window(window_words, self._language) if window_words else None
         awaited_reason = text if asked == "ask_reason" else None
@@ -127,24 +124,23 @@ class Reader:
         return None
 
     def _when(
-        self, slots: Mapping[str, str | list[str]], text: str, asked: str | None, now: datetime
+        self, slots: Mapping[str, str | list[str]], text: str, asked: str | None, now: datetime, anchor: date | None
     ) -> tuple[tuple[Days, ...], tuple[time, ...]]:
-        spans = _all(slots.get("date"))
-        days = [d for span in spans if (d := self._days(span, now))]
-        times = [time.fromisoformat(t) for span in _all(slots.get("time")) if (t := read("time", span, now, self._language))]
-        if asked in WHEN and not days:
-            moment = read("datetime", text, now, self._language)
+        if asked in WHEN:  # the whole answer is about when; it tells more than a marked word of it ("the Monday after that")
+            moment = read("datetime", text, now, self._language, anchor=anchor)
             if moment:
-                return (_one_day(datetime.fromisoformat(moment).date()),), (datetime.fromisoformat(moment).time(),)
-            days = [d for d in [self._days(text, now)] if d]
-        if asked in WHEN and not times and not days and (at := read("time", text, now, self._language)):
-            times = [time.fromisoformat(at)]
+                at = datetime.fromisoformat(moment)
+                return (_one_day(at.date()),), (at.time(),)
+        day = self._days(text, now, anchor) if asked in WHEN else None
+        days = [day] if day else [d for span in _all(slots.get("date")) if (d := self._days(span, now, anchor))]
+        spans = _all(slots.get("time")) or ([text] if asked in WHEN and not days else [])
+        times = [time.fromisoformat(t) for span in spans if (t := read("time", span, now, self._language))]
         return tuple(days), tuple(times)
 
-    def _days(self, words: str, now: datetime) -> Days | None:
-        if day := read("date", words, now, self._language):
+    def _days(self, words: str, now: datetime, anchor: date | None) -> Days | None:
+        if day := read("date", words, now, self._language, anchor=anchor):
             return _one_day(date.fromisoformat(day))
-        if days := read("date_range", words, now, self._language):
+        if days := read("date_range", words, now, self._language, anchor=anchor):
             first, last = days.split("/")
             return Days(date.fromisoformat(first), date.fromisoformat(last))
         return None
