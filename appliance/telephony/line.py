@@ -35,7 +35,7 @@ from appliance.telephony.media_port import PortPool
 from appliance.telephony.report import Counters, LineReport
 from appliance.telephony.source_filter import SourceFilter, drop_strangers_connections
 
-_log = logging.getLogger(__name__)
+_log = logging.getLogger("appliance.telephony.line")  # __name__ is __main__ when this is the process
 FALLBACK_TARGET = "front_desk"
 _SWEEP_SECONDS = 0.25
 
@@ -52,7 +52,9 @@ class Line:
         sip = machine.sip
         self._machine = machine
         self._heard = sip.allowed_addresses()
-        self._streams_heard = self._heard | sip.model_copy(update={"pbx_addresses": ()}).allowed_addresses()
+        self._streams_heard = self._heard  # and whom we connect to ourselves
+        if sip.registration:
+            self._streams_heard |= sip.model_copy(update={"pbx_addresses": ()}).allowed_addresses()
         self._house = House(
             targets={name: target_uri(target, sip.registrar) for name, target in targets.items()},
             fallback=fallback,

@@ -185,7 +185,7 @@ class LineCall:
             self._leg.hang_up(486)
         elif self._apology_until is not None and now > self._apology_until:
             self._leg.hang_up()
-        elif self._drained(now) or self._held:
+        elif self._drained(now) or not self._audio.flowing:  # on hold nobody hears the rest
             if self._end_reason is not None or self._goodbye:
                 self._leg.hang_up()
             elif self._transfer is not None:
