@@ -79,6 +79,10 @@ TIMES = {
     "tenish": "10:00",
     "sixteen hundred": "16:00",
     "nine, make it ten": "10:00",
+    "book it on 2nd of march. i am free at 2:30 pm": "14:30",
+    "good morning, can i come at three": "15:00",
+    "March 10th and 14:00 if possible.": "14:00",
+    "at eight tomorrow evening": "20:00",
     "three no four": "16:00",
     "ten thirty no wait eleven": "11:00",
     "ten no eleven thirty": "11:30",
@@ -98,6 +102,13 @@ NO_TIMES = [
     "whenever",
     "after three",
     "before ten",
+    "have a good one",
+    "i did not know i had one",
+    "not that one",
+    "call me at five five five oh one nine nine",
+    "it could be COVID-19",
+    "she is burning up a hundred and two",
+    "i have had a cough for about two days now",
     "between two and four",
     "from nine to eleven",
     "ten or eleven",
@@ -208,7 +219,21 @@ def test_a_window_is_read(text: str, expected: Window) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "ten in the morning", "at three", "ten thirty", "friday", "i don't know", "two kids", "between four and two"]
+    "text",
+    [
+        "",
+        "no i can't do mornings",
+        "good morning",
+        "who am i seeing",
+        "last night",
+        "ten in the morning",
+        "at three",
+        "ten thirty",
+        "friday",
+        "i don't know",
+        "two kids",
+        "between four and two",
+    ],
 )
 def test_no_window_is_guessed(text: str) -> None:
     assert time_window(text) is None

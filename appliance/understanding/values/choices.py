@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from appliance.understanding.values.corrections import corrected
 from appliance.understanding.values.language import Language
 from appliance.understanding.values.lexer import Phrases, Tokens
@@ -22,7 +24,7 @@ def choice(text: str, count: int, language: Language) -> int | None:
         position = 0
         while position < len(tokens):
             hit = phrases.at(tokens, position)
-            if hit is None or _is_part_of_a_day(tokens, position, hit[1], language):
+            if hit is None or _goes_on(tokens, hit[1], words["followers"]) or _is_part_of_a_day(tokens, position, hit[1], language):
                 position += 1
                 continue
             denied = position > 0 and tokens[position - 1].text in words["denials"]
@@ -31,6 +33,17 @@ def choice(text: str, count: int, language: Language) -> int | None:
         return found.pop() if len(found) == 1 else None
 
     return corrected(language.tokens(text), language, attempt) if count > 0 else None
+
+
+def _goes_on(tokens: Tokens, end: int, followers: Sequence[str]) -> bool:
+    """Whether a word follows that makes it something else: "the first part"."""
+    of_those = [token.text for token in tokens[end : end + 2]]
+    return (
+        end < len(tokens)
+        and not tokens[end].pause
+        and of_those[0] not in followers
+        and of_those not in (["of", "those"], ["of", "them"])
+    )
 
 
 def _index(meaning: str, count: int) -> int | None:

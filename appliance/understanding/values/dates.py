@@ -231,6 +231,8 @@ def _named_month(context: Context, month: int) -> date:
 WEEK: Mapping[str, Operation] = {
     "this": lambda context: monday_of(context.today),
     "next": lambda context: monday_of(context.today) + timedelta(days=7),
+    "after_anchor": lambda context: context.anchor and monday_of(context.anchor) + timedelta(days=7),
+    "of_anchor": lambda context: context.anchor and monday_of(context.anchor),
     "after_next": lambda context: monday_of(context.today) + timedelta(days=14),
     "of": lambda _, day: monday_of(day),
     "of_festival": lambda _, day: monday_of(day),

@@ -45,8 +45,9 @@ def mentions(
 
 
 def stands_alone(mention: Mention, found: Sequence[Mention], tokens: Tokens, language: Language) -> bool:
-    """Whether no number that belongs to no mention touches this one."""
-    taken = {index for other in found for index in range(other.start, other.end)}
+    """Whether no number touches this mention but one that a mention of another kind explains, as a time does beside a date."""
+    kind = plain_kind(mention)
+    taken = {index for other in found if plain_kind(other) != kind for index in range(other.start, other.end)}
     beside = ((mention.start - 1, mention.start), (mention.end, mention.end))
     for neighbour, pause in beside:
         if 0 <= neighbour < len(tokens) and neighbour not in taken and language.numbers.is_number(tokens[neighbour]):

@@ -27,7 +27,7 @@ class _Words:
     fillers: Phrases
     corrections: Phrases
     openings: Phrases
-    """Phrases after which a name comes; their meaning is "sure" when nothing else can come after them."""
+    """Phrases after which a name comes; their meaning is "sure" when nothing else can, "loose" when much else can."""
     labels: Phrases
     titles: frozenset[str]
     stops: frozenset[str]
@@ -37,11 +37,21 @@ class _Words:
     common: frozenset[str]
     """Words that are a name only after a sure opening."""
 
+    decor: frozenset[str]
+    endings: tuple[str, ...]
+    names_ending_so: frozenset[str]
+
+    def is_unlikely(self, word: str) -> bool:
+        """Whether a word is more likely not a name."""
+        ends_so = len(word) > 4 and word.endswith(self.endings) and word not in self.names_ending_so
+        return word in self.common or word[0].isdigit() or ends_so
+
     @staticmethod
     def of(language: Language) -> _Words:
         words: Mapping[str, Any] = language.words["name"]
         lexicon = language.words["lexicon"]
-        openings = dict.fromkeys(words["openings"], "") | dict.fromkeys(words["sure_openings"], "sure")
+        openings = dict.fromkeys(words["openings"], "") | dict.fromkeys(words["loose_openings"], "loose")
+        openings |= dict.fromkeys(words["sure_openings"], "sure")
         return _Words(
             speller=Speller.of(language.words["spelling"]),
             fillers=Phrases.of(dict.fromkeys(words["fillers"], "")),
@@ -51,6 +61,9 @@ class _Words:
             titles=frozenset(words["titles"]),
             stops=frozenset(words["stops"].split()) | frozenset(language.numbers.cardinals),
             also_names=frozenset(words["also_names"]),
+            decor=frozenset(words["decor"]),
+            endings=tuple(words["endings"]),
+            names_ending_so=frozenset(words["names_ending_so"].split()),
             common=frozenset(words["common"].split()) | frozenset(language.numbers.ordinals) | language.value_words,
         )
 
@@ -83,9 +96,7 @@ def _said(tokens: Tokens, words: _Words) -> _Name | None:
     spelled = [run for run in candidates if any(part.spelled for part in run.parts)]
     sure = [run for run in candidates if run.sure]
     opened = [run for run in candidates if run.opened and run.plausible]
-    alone = [run for run in candidates if run.plausible]
-    if len(candidates) > 1 and not (len(alone) == 1 and alone[0] is candidates[0] and len(alone[0].parts) > 1):
-        alone = []  # one word among others is as likely no name; a first and a last name that open the sentence are one
+    alone = _alone(candidates, tokens, words)
     for choices in (sure, spelled, opened, alone):
         names = [composed for run in choices if (composed := _composed(run.parts))]
         if names and all(set(other) <= set(names[-1]) for other in names):
@@ -93,6 +104,18 @@ def _said(tokens: Tokens, words: _Words) -> _Name | None:
         if names:
             return None
     return None
+
+
+def _alone(candidates: Sequence[_Run], tokens: Tokens, words: _Words) -> list[_Run]:
+    """The name nothing announces: a first and a last name that open the sentence, or one word with only politeness around it."""
+    opening = [run for run in candidates if run.plausible]
+    if len(opening) != 1 or opening[0] is not candidates[0]:
+        return []
+    own = {part.text for part in opening[0].parts}
+    others = [token for token in rewrite(tokens, words.fillers) if token.text not in own | words.decor | words.titles]
+    begins = next((position for position, token in enumerate(tokens) if token.text in own), 0)
+    opens = not {token.text for token in tokens[:begins]} & {token.text for token in others}
+    return opening if not others or (len(own) > 1 and opens) else []
 
 
 # --- stretches of words that could be a name ------------------------------------------------------------------------------
@@ -142,7 +165,8 @@ def _with_spelling(runs: Sequence[_Run]) -> list[_Run]:
 
 def _run(parts: list[Part], opening: str | None, words: _Words) -> _Run:
     named = [part for part in parts if not part.spelled]
-    plausible = len(parts) <= _MOST_WORDS and not any(part.text in words.common or part.text[0].isdigit() for part in named)
+    enough = len(parts) > 1 or opening != "loose" or parts[0].spelled
+    plausible = enough and len(parts) <= _MOST_WORDS and not any(words.is_unlikely(part.text) for part in named)
     return _Run(parts, opening is not None, opening == "sure" and len(parts) <= _MOST_WORDS, plausible)
 
 

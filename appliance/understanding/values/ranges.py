@@ -22,7 +22,8 @@ def _week(context: Context, week: date) -> Range | None:
     return _upcoming(context, week, week + timedelta(days=4))
 
 
-def _part_of_week(context: Context, third: str, week: date) -> Range | None:
+def _part_of_week(context: Context, third: str, week: date | None = None) -> Range | None:
+    week = week or monday_of(context.today)
     first, last = _DAYS_OF_WEEK[third]
     return _upcoming(context, week + timedelta(days=first), week + timedelta(days=last))
 

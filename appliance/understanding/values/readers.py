@@ -14,6 +14,7 @@ from appliance.understanding.values.times import Window
 
 _STRONG = ("excluded", "time", "window", "other", "date", "range")
 _RANGE_FIRST = ("excluded", "time", "window", "other", "range", "date")
+_MOST_WORDS_BEFORE = 2  # "fifteenth" alone is a day; in "the pharmacy on fifth" it is a street
 _WHENEVER = date(2000, 1, 1)  # a window does not depend on the day
 
 
@@ -30,7 +31,7 @@ def one_date(text: str, language: Language, context: Context) -> str | None:
 
 def _one_date(found: Sequence[Mention], tokens: Tokens, language: Language) -> date | None:
     told = [mention for mention in found if plain_kind(mention) == "date"]
-    clear = [mention for mention in told if mention.kind == "date"] or told
+    clear = [mention for mention in told if mention.kind == "date"] or [one for one in told if one.start <= _MOST_WORDS_BEFORE]
     if any(mention.value is None or not _ends_cleanly(mention, found, tokens, language) for mention in clear):
         return None
     full = {mention.value for mention in clear if mention.rule != "weekday"}
@@ -64,7 +65,7 @@ def date_range(text: str, language: Language, context: Context) -> str | None:
     def attempt(tokens: Tokens) -> tuple[date, date] | None:
         found = mentions(tokens, language, context, _RANGE_FIRST, ("weak_range",))
         told = [mention for mention in found if plain_kind(mention) == "range"]
-        clear = [mention for mention in told if mention.kind == "range"] or told
+        clear = [mention for mention in told if mention.kind == "range"] or [one for one in told if one.start <= _MOST_WORDS_BEFORE]
         values = {mention.value for mention in clear}
         if any(mention.kind == "date" for mention in found) or len(values) != 1:
             return None
@@ -113,12 +114,15 @@ def _is_told(mention: Mention, found: Sequence[Mention], tokens: Tokens, languag
     """Whether a bare number is a time: "nine thirty" is one; "three" is one at the end, but not in "three kids"."""
     if mention.end - mention.start > 1:
         return True
-    rules = language.words["bare_hour"]
+    rules, before = language.words["bare_hour"], mention.start - 1
+    if tokens[mention.start].hyphen:  # a part of a name: "covid-19"
+        return False
     following = tokens[mention.end] if mention.end < len(tokens) else None
     explained = any(other.start == mention.end for other in found)
     ends = following is None or following.pause or explained or following.text in rules["followers"]
-    led = mention.start > 0 and tokens[mention.start - 1].text in rules["leaders"] and not tokens[mention.start].pause
-    return ends and not (led and tokens[mention.start].text in rules["pronouns"])
+    beside_a_date = any(other.end == mention.start and other.kind == "date" for other in found)
+    pronoun = tokens[mention.start].text in rules["pronouns"] and before >= 0 and not beside_a_date
+    return ends and not pronoun
 
 
 def date_and_time(text: str, language: Language, context: Context) -> str | None:

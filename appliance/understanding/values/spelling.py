@@ -110,8 +110,10 @@ class Speller:
             return None
         linked = self.as_in.at(tokens, end) if end < len(tokens) else None
         if linked is not None and linked[1] < len(tokens) and len(tokens[linked[1]].text) > 1:
-            # "n" and "m" sound alike; the word after "as in" is there to settle it
-            return tokens[linked[1]].text[0], linked[1] + 1, "explained"
+            initial = tokens[linked[1]].text[0]
+            # "n" and "m" sound alike, and the word after "as in" settles it; but "thank you for your help" spells nothing
+            if initial == letter or (how == "plain" and letter not in self.articles):
+                return initial, linked[1] + 1, "explained"
         return letter, end, how
 
     def _is_alphabet(self, tokens: Tokens, start: int) -> bool:
