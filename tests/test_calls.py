@@ -57,7 +57,7 @@ def appliance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppliancePro
 
 
 def test_a_spoken_call_ends_in_an_appointment_on_disk(appliance: ApplianceProcess, tmp_path: Path) -> None:
-    report = place_call(appliance.address, script(tmp_path, booking("p2")), prompts=PROMPTS)
+    report = place_call(appliance.address, script(tmp_path, booking("p2")), prompts=PROMPTS, voice="rms")
     assert report.answered, report.reason
     assert ("p2", "okafor", "2026-12-02") in {(p, who, start[:10]) for p, who, start in appliance.new_appointments()}, appliance.shown
     assert appliance.rows("SELECT outcome, verified FROM calls ORDER BY started DESC LIMIT 1") == [("done", 1)]
@@ -76,7 +76,7 @@ def test_no_log_line_holds_a_name_or_a_spoken_word(appliance: ApplianceProcess) 
 def test_the_caller_is_listened_to_as_soon_as_they_talk_over_the_agent(appliance: ApplianceProcess, tmp_path: Path) -> None:
     event = {"at": "greeting", "type": "barge_in", "after_ms": 1200, "say": "when are you open on friday"}
     call = {"opening": "", "answers": {"default": ["no thank you"]}, "events": [event]}
-    report = place_call(appliance.address, script(tmp_path, call), prompts=PROMPTS)
+    report = place_call(appliance.address, script(tmp_path, call), prompts=PROMPTS, voice="rms")
     began = next(e.at for e in report.events if e.kind == "agent_started")
     stopped = next(e.at for e in report.events if e.kind == "agent_stopped")
     assert stopped - began < 3.0, "the greeting was spoken to its end"
@@ -85,7 +85,7 @@ def test_the_caller_is_listened_to_as_soon_as_they_talk_over_the_agent(appliance
 
 def test_an_emergency_is_answered_at_once_and_given_to_the_nurse(appliance: ApplianceProcess, tmp_path: Path) -> None:
     call = {"opening": "i have chest pain and i can't breathe", "answers": {"default": ["yes"]}}
-    report = place_call(appliance.address, script(tmp_path, call), prompts=PROMPTS)
+    report = place_call(appliance.address, script(tmp_path, call), prompts=PROMPTS, voice="rms")
     assert report.transferred_to is not None, appliance.shown
     assert "201@" in report.transferred_to
     assert "dial 9 1 1" in appliance.shown
@@ -101,14 +101,14 @@ def test_after_the_agent_s_death_the_line_apologises_and_the_next_call_books(app
             killed = True
             appliance.kill_agent()
 
-    report = place_call(appliance.address, first, prompts=PROMPTS, on_event=kill_once)
+    report = place_call(appliance.address, first, prompts=PROMPTS, voice="rms", on_event=kill_once)
     spoke = [e.at for e in report.events if e.kind == "agent_started"]
     hurt = next(e.at for e in report.events if e.kind == "caller_started")
     assert spoke[1] - hurt < 2.0, "dead air"
     assert report.transferred_to is not None
     assert "200@" in report.transferred_to
     wait_for(appliance.ready, "the agent to be back", 120)
-    again = place_call(appliance.address, script(tmp_path, booking("p1")), prompts=PROMPTS)
+    again = place_call(appliance.address, script(tmp_path, booking("p1")), prompts=PROMPTS, voice="rms")
     assert again.answered
     assert ("p1", "okafor", "2026-12-01") in {(p, who, start[:10]) for p, who, start in appliance.new_appointments()}, appliance.shown
 
@@ -119,7 +119,7 @@ def test_four_callers_at_once_get_four_appointments_and_the_fifth_is_busy(tmp_pa
         for patient in CALLERS:
             path = tmp_path / f"{patient}.json"
             path.write_text(json.dumps(booking(patient)))
-            command = python_module("appliance", "call", "--to", running.address, "--script", str(path), "--json")
+            command = python_module("appliance", "call", "--to", running.address, "--script", str(path), "--json", "--voice", "rms")
             callers.append(subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True))
         wait_for(lambda: running.rows("SELECT count(*) FROM calls") == [(4,)], "four calls", 60)
         fifth = place_call(running.address, Script.of_lines(["hello"]))

@@ -133,7 +133,7 @@ def _wait_until_ready(page: str, appliance: subprocess.Popen[str], log: Path) ->
 def _call(machine: Machine) -> dict[str, Any]:
     """Place the call with a process of its own, which knows nothing of the appliance but its address."""
     to = f"sip:{machine.sip.extension}@{machine.sip.local_address}:{machine.sip.local_port}"
-    command = python_module("appliance", "call", "--to", to, "--script", str(SAMPLE / "booking.json"), "--json")
+    command = python_module("appliance", "call", "--to", to, "--script", str(SAMPLE / "booking.json"), "--json", "--voice", "rms")
     caller = subprocess.run(command, capture_output=True, text=True, timeout=CALL_SECONDS, check=False)
     if caller.returncode == 2:
         raise TheirFault(caller.stderr.strip().splitlines()[-1], repair="")

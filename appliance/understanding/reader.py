@@ -105,16 +105,16 @@ class Reader:
         return read(kind, words, now, self._language) if kind else None
 
     def _awaited(self, kind: str, span: str | None, text: str, expected: bool, now: datetime) -> str | None:
-        """The value of a marked span, else of the whole utterance where this kind of value was asked for."""
-        value = read(kind, span, now, self._language) if span else None
-        return value or (read(kind, text, now, self._language) if expected else None)
+        """The value of the whole utterance where this kind was asked for (a mark may have cut it short), else of the marked span."""
+        value = read(kind, text, now, self._language) if expected else None
+        return value or (read(kind, span, now, self._language) if span else None)
 
     def _name(self, span: str | None, text: str, asked: str | None) -> str | None:
         """A full name: as on file when it sounds like one there, else as spoken."""
         words = span or (text if asked == "ask_name" else None)
         if not words:
             return None
-        for candidate in (words, text) if asked == "ask_name" else (words,):
+        for candidate in (text, words) if asked == "ask_name" else (words,):
             spoken = read("name", candidate, datetime.min, self._language)
             on_file = best(spoken or candidate, self._directory())
             if on_file:
