@@ -105,6 +105,8 @@ NO_TIMES = [
     "have a good one",
     "i did not know i had one",
     "not that one",
+    "the friday one",
+    "one on friday",
     "call me at five five five oh one nine nine",
     "it could be COVID-19",
     "she is burning up a hundred and two",

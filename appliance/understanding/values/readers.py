@@ -120,8 +120,8 @@ def _is_told(mention: Mention, found: Sequence[Mention], tokens: Tokens, languag
     following = tokens[mention.end] if mention.end < len(tokens) else None
     explained = any(other.start == mention.end for other in found)
     ends = following is None or following.pause or explained or following.text in rules["followers"]
-    beside_a_date = any(other.end == mention.start and other.kind == "date" for other in found)
-    pronoun = tokens[mention.start].text in rules["pronouns"] and before >= 0 and not beside_a_date
+    goes_on = following is not None and (explained or following.text == rules["belongs"])
+    pronoun = tokens[mention.start].text in rules["pronouns"] and (before >= 0 or goes_on)
     return ends and not pronoun
 
 
