@@ -78,7 +78,7 @@ class PhraseCache:
             return None
         try:
             return self._path(self._folder, text).read_bytes()
-        except FileNotFoundError:
+        except OSError:  # not there, or the disk is broken: either way it is rendered again
             return None
 
     def _write(self, text: str, pcm: bytes) -> None:

@@ -1,0 +1,62 @@
+"""The embedded voice: level, pauses, joins, and what happens without the program."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from appliance.faults import TheirFault
+from appliance.speech.audio import active_level, dbfs, samples_of
+from appliance.speech.synthesizer_espeak import PAUSE_SECONDS, Voice, load
+
+LINES = ["Yes.", "I have Friday, November 27th, at 9:30 AM with Doctor Okafor. Would that work for you?", "4 1 3, 5 5 5, 0 1 7 3"]
+
+
+@pytest.mark.parametrize("text", LINES)
+def test_every_sentence_has_the_level_of_a_telephone(text: str):
+    """Active speech at -20 dBFS, no peak above -3 dBFS."""
+    samples = samples_of(b"".join(load().speak(text)))
+    assert dbfs(active_level(samples)) == pytest.approx(-20, abs=1)
+    assert dbfs(float(np.abs(samples).max())) <= -2.9
+
+
+@pytest.mark.parametrize("text", LINES)
+def test_pauses_are_short_and_joins_do_not_click(text: str):
+    """A fixed pause before and after, and no step in the sound where it begins and ends."""
+    samples = samples_of(b"".join(load().speak(text)))
+    pause = int(PAUSE_SECONDS * 16_000)
+    assert not samples[:pause].any()
+    assert not samples[-pause:].any()
+    assert np.abs(samples[: pause + 20]).max() < 0.02
+    assert np.abs(samples[-pause - 20 :]).max() < 0.02
+    assert np.abs(samples[pause : pause + 4_000]).max() > 0.02
+
+
+def test_a_slower_voice_speaks_longer():
+    """The speed is a setting."""
+    slow, fast = (b"".join(load(Voice(words_per_minute=speed)).speak(LINES[1])) for speed in (120, 200))
+    assert len(slow) > 1.3 * len(fast)
+
+
+@pytest.mark.parametrize("text", ["", " ", "..."])
+def test_nothing_to_say_is_no_sound(text: str):
+    """No chunk at all, so that nobody waits for it."""
+    assert list(load().speak(text)) == []
+
+
+def test_an_option_in_the_text_is_spoken_and_not_obeyed():
+    """Text that looks like a program's option is only text."""
+    assert b"".join(load().speak("--voices")) != b""
+
+
+def test_a_missing_program_names_the_package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    """Without espeak-ng the fault says what to install."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(TheirFault, match="Install the Debian package espeak-ng"):
+        load()
+
+
+def test_an_unknown_voice_is_named():
+    """A voice that does not exist is refused when it is loaded, not in the middle of a call."""
+    with pytest.raises(TheirFault, match="klingon-north"):
+        load(Voice("klingon-north"))
