@@ -89,7 +89,7 @@ class Agent:
                 self._answer(link, offered)
         except LinkClosed:
             log.info("x a connection closed early")
-        except Exception:  # noqa: BLE001  # see below
+        except Exception:  # see below
             # one broken call must not take the others with it; its line apologises when the link closes
             log.exception("x a call failed")
         finally:
@@ -97,7 +97,13 @@ class Agent:
             link.close()
 
     def _report(self) -> None:
-        report = {"pid": os.getpid(), "started_at": self._started, "written_at": time.time(), "calls": len(self._calls), **self._about}
+        report = {
+            "pid": os.getpid(),
+            "started_at": self._started,
+            "written_at": time.time(),
+            "calls": len(self._calls),
+            **self._about,
+        }
         fresh = self._report_path.with_suffix(".new")
         fresh.write_text(json.dumps(report))
         fresh.replace(self._report_path)

@@ -19,6 +19,7 @@ from appliance.ear import Ear
 from appliance.faults import TheirFault
 from appliance.languages import Wording, constant_sentences, load_prompts
 from appliance.logs import call_context
+from appliance.provision.manifest import described, verify
 from appliance.reception import Reception
 from appliance.records.calls import call_ended, call_started, end_orphans
 from appliance.records.database import Records
@@ -28,7 +29,7 @@ from appliance.speech.engines import Vocabulary
 from appliance.speech.phrase_cache import PhraseCache
 from appliance.speech.vad import Vad
 from appliance.telephony.link import Link, Offered
-from appliance.understanding import Resolver, encoder, phrases
+from appliance.understanding import Resolver, encoder, phrases, values
 from appliance.understanding.providers import ProviderNames
 from appliance.understanding.reader import Reader
 
@@ -53,17 +54,22 @@ def local_clock(clinic: Clinic, start: datetime | None = None) -> Clock:
     return lambda: wall() + shift
 
 
-def models_folder(machine: Machine | None) -> Path:
+def models_folder(machine: Machine) -> Path:
     """Where the models lie."""
-    return machine.paths.models if machine and machine.paths.models else PROJECT_MODELS
+    return machine.paths.models or PROJECT_MODELS
 
 
 def resolver(models: Path) -> tuple[Resolver, str]:
-    """The best rung of understanding that stands, and its name. A broken encoder is said in one sentence, and calls go on."""
+    """The best rung of understanding that stands, and its name.
+
+    Raises TheirFault when the model is missing or is not the one the manifest names, which a person must put right; when a right
+    one fails here, that is said and example phrases take its place.
+    """
+    verify(models, "encoder")
     try:
         return encoder.load(models / "encoder"), "encoder"
     except TheirFault as fault:
-        log.error("the encoder cannot be used, example phrases take its place: %s", fault)  # noqa: TRY400  # the sentence says it all
+        log.error("the encoder cannot be used, example phrases take its place: %s", fault)  # the sentence says it all
         return phrases.NearestExample(LANGUAGE), "phrases"
 
 
@@ -102,7 +108,8 @@ def build_agent(machine: Machine, clinic: Clinic, *, now: datetime | None, show:
             f"appliance.toml: profile: the engines of {machine.profile} are not part of this version.",
             repair='Set profile = "embedded".',
         )
-    office = open_office(clinic, database=machine.database_path, models=models_folder(machine), now=now)
+    models = models_folder(machine)
+    office = open_office(clinic, database=machine.database_path, models=models, now=now)
     wall = local_clock(clinic)
     end_orphans(office.records, wall())
     providers = ProviderNames(clinic)
@@ -114,6 +121,7 @@ def build_agent(machine: Machine, clinic: Clinic, *, now: datetime | None, show:
     )
     ears = speech.recognizer(EMBEDDED["recognizer"])(vocabulary)
     voice = PhraseCache(speech.synthesizer(EMBEDDED["synthesizer"])(), machine.paths.data / "phrases")
+    values.read("date", "thanksgiving", office.clock())  # the calendar of holidays loads now, not in the first call
     voice.prepare(constant_sentences(office.prompts, {"clinic": clinic.clinic.name}))
 
     def answer(link: Link, offered: Offered) -> None:
@@ -132,7 +140,7 @@ def build_agent(machine: Machine, clinic: Clinic, *, now: datetime | None, show:
             turns, verified = reception.turns, reception.memory.verified
             call_ended(office.records, offered.call_id, wall(), outcome=outcome, turns=turns, verified=verified)
 
-    about = {"profile": "embedded", **EMBEDDED, "rung": office.rung, "models": []}
+    about = {"profile": "embedded", **EMBEDDED, "rung": office.rung, "models": list(described(models))}
     return Agent(machine.link_path, machine.paths.run / "agent.json", about, answer)
 
 

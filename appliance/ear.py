@@ -27,7 +27,9 @@ SHORTEST_MS = 120
 """Less voice than this, with no word in it, was a noise."""
 LONGEST_MS = 30_000
 """Nobody needs longer for an answer; a radio does."""
-DANGLING = frozenset("a an and at for from in is it's my of on or the to uh um with doctor dr".split())
+DANGLING = frozenset({
+    "a", "an", "and", "at", "for", "from", "in", "is", "it's", "my", "of", "on", "or", "the", "to", "uh", "um", "with", "doctor", "dr",
+})  # fmt: skip
 """Words nobody ends on."""
 
 
@@ -96,7 +98,7 @@ class Ear:
             self._take(frame, voiced)
         self._recent.clear()
 
-    def _take(self, frame: bytes, voiced: bool) -> None:  # noqa: FBT001  # a frame and what the detector made of it
+    def _take(self, frame: bytes, voiced: bool) -> None:  # a frame and what the detector made of it
         partial = self._hearing.feed(frame)
         if partial != self._partial:
             self._partial, self._complete = partial, self._complete_text(partial)

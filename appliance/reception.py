@@ -1,7 +1,7 @@
 """One conversation with everything it needs: the pure core, the desk that does its acts, and the words.
 
-    event ──> Conversation.handle ──> actions ──> Desk.perform ──> result ──┐
-                     ^──────────────────────────────────────────────────────┘   until it is the caller's turn ──> Reply
+event ──> Conversation.handle ──> actions ──> Desk.perform ──> result ──┐
+                 ^──────────────────────────────────────────────────────┘   until it is the caller's turn ──> Reply
 """
 
 from __future__ import annotations

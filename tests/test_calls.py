@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -33,14 +33,14 @@ CALLERS = {
 }
 
 
-def booking(patient: str) -> dict[str, object]:
+def booking(patient: str) -> Mapping[str, object]:
     """A caller who books for one of the sample patients."""
     name, born, day = CALLERS[patient]
     answers = {**ANSWERS, "ask_name": [name], "ask_dob": [born], "ask_date": [day], "ask_time": ["the first one"]}
     return {"opening": "hello i'd like to book an appointment with doctor okafor please", "answers": answers}
 
 
-def script(folder: Path, call: dict[str, object]) -> Script:
+def script(folder: Path, call: Mapping[str, object]) -> Script:
     path = folder / "script.json"
     path.write_text(json.dumps(call))
     return Script.load(path)
@@ -59,11 +59,13 @@ def appliance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppliancePro
 def test_a_spoken_call_ends_in_an_appointment_on_disk(appliance: ApplianceProcess, tmp_path: Path) -> None:
     report = place_call(appliance.address, script(tmp_path, booking("p2")), prompts=PROMPTS, voice="rms")
     assert report.answered, report.reason
-    assert ("p2", "okafor", "2026-12-02") in {(p, who, start[:10]) for p, who, start in appliance.new_appointments()}, appliance.shown
+    assert ("p2", "okafor", "2026-12-02") in {(p, who, start[:10]) for p, who, start in appliance.new_appointments()}, (
+        appliance.shown
+    )
     assert appliance.rows("SELECT outcome, verified FROM calls ORDER BY started DESC LIMIT 1") == [("done", 1)]
     audio = report.agent_audio.astype(np.float64)
     loud = audio[np.abs(audio) > 300]
-    assert 0.2 < len(loud) / len(audio), "the agent is nearly silent"
+    assert len(loud) / len(audio) > 0.2, "the agent is nearly silent"
     assert np.mean(np.abs(audio) >= 32_000) < 0.0001, "the agent's audio is clipped"
 
 
@@ -110,7 +112,9 @@ def test_after_the_agent_s_death_the_line_apologises_and_the_next_call_books(app
     wait_for(appliance.ready, "the agent to be back", 120)
     again = place_call(appliance.address, script(tmp_path, booking("p1")), prompts=PROMPTS, voice="rms")
     assert again.answered
-    assert ("p1", "okafor", "2026-12-01") in {(p, who, start[:10]) for p, who, start in appliance.new_appointments()}, appliance.shown
+    assert ("p1", "okafor", "2026-12-01") in {(p, who, start[:10]) for p, who, start in appliance.new_appointments()}, (
+        appliance.shown
+    )
 
 
 def test_four_callers_at_once_get_four_appointments_and_the_fifth_is_busy(tmp_path: Path) -> None:

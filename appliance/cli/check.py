@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     except TheirFault as fault:
         results = unexamined(fault)
     else:
-        results = run_checks(Subject(path, machine, clinic, health_tools(), thorough=True))
+        results = run_checks(Subject(path, machine, clinic, health_tools(machine), thorough=True))
     code = exit_code(results)
     if arguments.json:
         print(json.dumps({"state": ("ok", "warning", "broken")[code], "checks": [asdict(result) for result in results]}))

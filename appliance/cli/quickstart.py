@@ -38,7 +38,9 @@ CALL_SECONDS = 180
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the verb."""
     parser = commands.add_parser("quickstart", help="see a call answered, understood and booked", description=__doc__)
-    parser.add_argument("--once", action="store_true", help="end after the call; exit status 0 only if the appointment is in the database")
+    parser.add_argument(
+        "--once", action="store_true", help="end after the call; exit status 0 only if the appointment is in the database"
+    )
     parser.set_defaults(func=run)
 
 
@@ -68,8 +70,10 @@ def run(arguments: argparse.Namespace) -> int:
         booked = _new_appointments(machine)
         _print_result(console, report, booked, page)
         if not arguments.once:
-            console.print("\nThe appliance keeps running; phone it from a soft phone at "
-                          f"sip:{machine.sip.extension}@{machine.sip.local_address}:{machine.sip.local_port}, or press Ctrl-C.")  # fmt: skip
+            address = f"{machine.sip.local_address}:{machine.sip.local_port}"
+            console.print(
+                f"\nIt keeps running; phone it from a soft phone at sip:{machine.sip.extension}@{address}, or press Ctrl-C."
+            )
             appliance.wait()
         return 0 if booked else 1
     except KeyboardInterrupt:

@@ -54,7 +54,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _commands(path: Path, arguments: argparse.Namespace) -> dict[str, list[str]]:
-    agent = ["agent", "--config", str(path), *(["--now", arguments.now] if arguments.now else []), *(["--show"] if arguments.show else [])]
+    agent = [
+        "agent",
+        "--config",
+        str(path),
+        *(["--now", arguments.now] if arguments.now else []),
+        *(["--show"] if arguments.show else []),
+    ]
     return {
         "agent": python_module("appliance", *agent),
         "line": python_module("appliance.telephony.line", "--config", str(path)),

@@ -19,7 +19,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add the verb."""
     parser = commands.add_parser("understand", help="intent, slots and values of utterances", description=__doc__)
     sample = Path(__file__).parents[2] / "scripts" / "sample" / "clinic.toml"
-    parser.add_argument("--clinic", type=Path, default=sample, metavar="FILE", help="the clinic's file (default: the sample clinic)")
+    parser.add_argument(
+        "--clinic", type=Path, default=sample, metavar="FILE", help="the clinic's file (default: the sample clinic)"
+    )
     parser.add_argument("--now", type=datetime.fromisoformat, metavar="ISO", help="pretend that it is this local time")
     parser.add_argument("--jsonl", action="store_true", required=True, help='{"text": ..., "asked": ...} a line on stdin')
     parser.set_defaults(func=run)

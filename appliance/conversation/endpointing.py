@@ -5,7 +5,9 @@ Pure: the caller of these functions measures the silence and says whether the wo
 
 from __future__ import annotations
 
-SHORT_ANSWERS = frozenset({"confirm_details", "ask_new_patient", "offer_transfer", "offer_message", "anything_else", "offer_rebook"})
+SHORT_ANSWERS = frozenset(
+    {"confirm_details", "ask_new_patient", "offer_transfer", "offer_message", "anything_else", "offer_rebook"}
+)
 """Situations that a yes or a no answers."""
 LONG_VALUES = frozenset({"ask_dob", "ask_phone", "ask_name", "ask_message"})
 """Situations in which people pause in the middle: birth dates, numbers, spelling."""

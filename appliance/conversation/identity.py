@@ -5,7 +5,6 @@ from __future__ import annotations
 from appliance.conversation.actions import Ask, FindPatient, HandOver, Step
 from appliance.conversation.facts import Memory
 
-
 NAMES_AT_MOST = 4
 """A caller who still is not a child's guardian after that many names talks to a person."""
 

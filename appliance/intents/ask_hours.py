@@ -17,7 +17,9 @@ def plan(memory: Memory, task: Task, clinic: Clinic) -> Step:
         if closure:
             return Finish("closed_for", {"day": day, "reason": closure.reason})
         hours = clinic.clinic.hours.get(WEEKDAYS[day.weekday()])
-        return Finish("open_on", {"day": day, "opens": hours[0], "closes": hours[1]}) if hours else Finish("closed_on", {"day": day})
+        return (
+            Finish("open_on", {"day": day, "opens": hours[0], "closes": hours[1]}) if hours else Finish("closed_on", {"day": day})
+        )
     groups = _groups(clinic)
     closures = [c.date for c in clinic.clinic.closures if c.date >= memory.today][:1]
     if closures:
@@ -37,4 +39,3 @@ def _groups(clinic: Clinic) -> list[tuple[object, ...]]:
         else:
             runs.append((number, number, *hours))
     return [tuple(run) for run in runs]
-

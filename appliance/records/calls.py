@@ -10,7 +10,9 @@ from appliance.records.database import Records
 def call_started(records: Records, call_id: str, now: datetime) -> None:
     """Write down that a call began."""
     with records.change() as database:
-        database.table("calls").insert({"call_id": call_id, "started": now.isoformat(timespec="seconds"), "turns": 0, "verified": 0})
+        database.table("calls").insert(
+            {"call_id": call_id, "started": now.isoformat(timespec="seconds"), "turns": 0, "verified": 0}
+        )
 
 
 def call_ended(records: Records, call_id: str, now: datetime, *, outcome: str, turns: int, verified: bool) -> None:

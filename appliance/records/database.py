@@ -77,7 +77,8 @@ def _create_tables(database: Database) -> None:
     )  # fmt: skip
     database.table("appointments").create(
         {"id": str, "patient": str, "provider": str, "start": str, "reason": str, "status": str, "call_id": str, "changed": str},
-        pk="id", not_null={"patient", "provider", "start", "status"}, foreign_keys=[("patient", "patients", "id")], if_not_exists=True,
+        pk="id", not_null={"patient", "provider", "start", "status"}, foreign_keys=[("patient", "patients", "id")],
+        if_not_exists=True,
     )  # fmt: skip
     database.execute(
         "CREATE UNIQUE INDEX IF NOT EXISTS one_patient_a_time ON appointments(provider, start) WHERE status = 'active'"

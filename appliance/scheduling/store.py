@@ -82,7 +82,10 @@ class Store:
         with self._records.reading() as database:
             people = {r["id"]: r for r in database.table("patients").rows}
             rows = list(database.table("appointments").rows_where("status = 'active'", order_by="start"))
-        return [{**{k: r[k] for k in ("id", "provider", "start", "reason")}, "patient": _shown(people[r["patient"]], known)} for r in rows]
+        return [
+            {**{k: r[k] for k in ("id", "provider", "start", "reason")}, "patient": _shown(people[r["patient"]], known)}
+            for r in rows
+        ]
 
     def book(self, patient: str | NewPatient, opening: Opening, reason: str, *, call_id: str, now: datetime) -> str:
         """Commit an appointment and answer its id. Raises OpeningLost."""

@@ -43,14 +43,17 @@ class Reader:
         """Intent, slots and values of one utterance, said in answer to `asked`."""
         kind = alarm(text, self._language)
         resolution = self._resolver.resolve(text, asked)
-        values = {slot: value for slot, span in resolution.slots.items() if (value := self._value(slot, _last(span), now)) is not None}
+        values = {
+            slot: value for slot, span in resolution.slots.items() if (value := self._value(slot, _last(span), now)) is not None
+        }
         return Understanding(
             text=text,
             intent=kind or resolution.intent,
             confidence=resolution.confidence,
             slots=resolution.slots,
             values=values,
-            emergency=kind == "emergency" or (kind is None and resolution.intent == "emergency" and resolution.confidence >= UNSURE),
+            emergency=kind == "emergency"
+            or (kind is None and resolution.intent == "emergency" and resolution.confidence >= UNSURE),
             crisis=kind == "crisis" or (kind is None and resolution.intent == "crisis" and resolution.confidence >= UNSURE),
         )
 
@@ -105,7 +108,7 @@ class Reader:
         return read(kind, words, now, self._language) if kind else None
 
     def _awaited(self, kind: str, span: str | None, text: str, expected: bool, now: datetime) -> str | None:
-        """The value of the whole utterance where this kind was asked for (a mark may have cut it short), else of the marked span."""
+        """The value of the whole utterance where this kind was asked for (a mark may cut it short), else of the marked span."""
         value = read(kind, text, now, self._language) if expected else None
         return value or (read(kind, span, now, self._language) if span else None)
 
@@ -156,10 +159,11 @@ class Reader:
         return None
 
 
-_YES_NO = frozenset("yes no yeah yep nope sure correct okay ok".split()) | {
-    "yes please", "that's right", "yes that's right", "that is right", "no thank you", "no thanks", "no that's all", "that's correct",
-    "yes that's correct", "no that's it", "that's all", "no goodbye", "yes i am", "no i'm not",
-}  # fmt: skip
+_YES_NO = frozenset({
+    "yes", "no", "yeah", "yep", "nope", "sure", "correct", "okay", "ok", "yes please", "that's right", "yes that's right",
+    "that is right", "no thank you", "no thanks", "no that's all", "that's correct", "yes that's correct", "no that's it",
+    "that's all", "no goodbye", "yes i am", "no i'm not",
+})  # fmt: skip
 
 
 def _one_day(day: date) -> Days:

@@ -11,7 +11,17 @@ from appliance import intents
 from appliance.config import Clinic
 from appliance.conversation.actions import Act, Action, Ask, Book, Cancel, HangUp, Move, Say, TransferTo
 from appliance.conversation.dialogue import Conversation
-from appliance.conversation.events import ActFailed, CallStarted, Event, HungUp, OpeningTaken, Pressed, Said, Silence, TransferFailed
+from appliance.conversation.events import (
+    ActFailed,
+    CallStarted,
+    Event,
+    HungUp,
+    OpeningTaken,
+    Pressed,
+    Said,
+    Silence,
+    TransferFailed,
+)
 from appliance.conversation.facts import ANY_PROVIDER, Days
 from appliance.records.database import Records
 from appliance.scheduling.desk import Desk
@@ -129,7 +139,9 @@ def test_somebody_else_s_name_does_not_make_a_guardian(caller: Caller) -> None:
 
 
 def test_a_new_patient_is_asked_for_a_number_and_booked(caller: Caller) -> None:
-    caller.say("book_appointment", name="Ada Brook", date_of_birth=date(1990, 1, 2), reason="rash", provider=ANY_PROVIDER, days=FRIDAY)
+    caller.say(
+        "book_appointment", name="Ada Brook", date_of_birth=date(1990, 1, 2), reason="rash", provider=ANY_PROVIDER, days=FRIDAY
+    )
     assert caller.asked == "ask_new_patient"
     caller.play(YES)
     assert caller.asked == "ask_phone"
@@ -177,8 +189,12 @@ def test_a_no_at_the_read_back_of_a_cancellation_keeps_it(caller: Caller) -> Non
 
 
 @pytest.mark.parametrize("asked", [None, "ask_dob", "confirm_details"])
-@pytest.mark.parametrize(("alarm", "outcome", "prompt"), [("emergency", "emergency", "emergency_instruction"), ("crisis", "crisis", "crisis_support")])
-def test_an_alarm_comes_before_everything_from_any_state(caller: Caller, asked: str | None, alarm: str, outcome: str, prompt: str) -> None:
+@pytest.mark.parametrize(
+    ("alarm", "outcome", "prompt"), [("emergency", "emergency", "emergency_instruction"), ("crisis", "crisis", "crisis_support")]
+)
+def test_an_alarm_comes_before_everything_from_any_state(
+    caller: Caller, asked: str | None, alarm: str, outcome: str, prompt: str
+) -> None:
     if asked:
         caller.say("book_appointment", name="Daniel Kowalski")
     if asked == "confirm_details":

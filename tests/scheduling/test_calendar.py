@@ -9,10 +9,18 @@ from appliance.conversation.facts import ANY_PROVIDER, Days, Hours, Opening, Wis
 from appliance.scheduling.calendar import age_on, is_open, may_book, search
 
 
-def wish(provider: str = "okafor", first: str | None = None, last: str | None = None, at: str | None = None, **more: object) -> Wish:
+def wish(
+    provider: str = "okafor", first: str | None = None, last: str | None = None, at: str | None = None, **more: object
+) -> Wish:
     days = Days(date.fromisoformat(first), date.fromisoformat(last or first)) if first else None
     hours = more.get("hours")
-    return Wish(provider, days, time.fromisoformat(at) if at else None, hours if isinstance(hours, Hours) else None, int(str(more.get("age", 40))))
+    return Wish(
+        provider,
+        days,
+        time.fromisoformat(at) if at else None,
+        hours if isinstance(hours, Hours) else None,
+        int(str(more.get("age", 40))),
+    )
 
 
 def test_openings_on_a_day_are_the_provider_s_hours_less_what_is_taken(clinic: Clinic, now: datetime) -> None:
@@ -67,7 +75,9 @@ def test_age_limits_decide_who_is_offered(clinic: Clinic, now: datetime) -> None
         ("nobody", "2026-12-08T11:00", 40, False),
     ],
 )
-def test_the_rules_refuse_what_must_not_be_booked(clinic: Clinic, now: datetime, provider: str, start: str, age: int, allowed: bool) -> None:
+def test_the_rules_refuse_what_must_not_be_booked(
+    clinic: Clinic, now: datetime, provider: str, start: str, age: int, allowed: bool
+) -> None:
     assert may_book(clinic, set(), Opening(provider, datetime.fromisoformat(start)), age, now) is allowed
 
 

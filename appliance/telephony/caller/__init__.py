@@ -5,7 +5,7 @@ script (what to say) -> voice (flite) -> rtp -> the agent -> rtp -> ear (silence
 
 from appliance.telephony.caller.placing import place_call
 from appliance.telephony.caller.report import CallerEvent, CallReport
-from appliance.telephony.caller.script import Script
+from appliance.telephony.caller.script import HangUp, Script
 from appliance.telephony.caller.sip_call import Login
 
-__all__ = ["CallReport", "CallerEvent", "Login", "Script", "place_call"]
+__all__ = ["CallReport", "CallerEvent", "HangUp", "Login", "Script", "place_call"]

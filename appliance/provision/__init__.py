@@ -1,0 +1,1 @@
+"""Models on this machine: what the manifest says of them, and whether they are what it says."""
