@@ -28,7 +28,8 @@ SHORTEST_MS = 120
 LONGEST_MS = 30_000
 """Nobody needs longer for an answer; a radio does."""
 DANGLING = frozenset({
-    "a", "an", "and", "at", "for", "from", "in", "is", "it's", "my", "of", "on", "or", "the", "to", "uh", "um", "with", "doctor", "dr",
+    "a", "an", "and", "at", "for", "from", "in", "is", "it's", "my", "of", "on", "or", "the", "to", "uh", "um", "with",
+    "doctor", "dr",
 })  # fmt: skip
 """Words nobody ends on."""
 
