@@ -15,6 +15,9 @@ from pathlib import Path
 
 from appliance.faults import TheirFault
 
+ENGLISH = "en-us"
+AS_WRITTEN = "es"
+"""Spanish rules give vowels the values they have in most languages, which is how people say a name from elsewhere."""
 _SOUNDS = """
 AA = ɑː aː ɒ ɑ | AA R = ɑːɹ | AE = æ a | AH = ɐ ʌ ə | AH L = əl l̩ | AH N = n̩ | AO = ɔː ɔ | AO R = ɔːɹ oːɹ | AW = aʊ |
 AW ER = aʊɚ | AY = aɪ | AY ER = aɪə aɪɚ | B = b | CH = tʃ | D = d | DH = ð | EH = ɛ | EH R = ɛɹ | ER = ɜː ɚ ɝ ɜ ø œ |
@@ -48,7 +51,10 @@ class Pronunciations:
                 found[word] = possessive
             else:
                 unknown.append(word)
-        return found | {word: [phones] for word, phones in by_rule(unknown).items()}
+        english, as_written = by_rule(unknown), by_rule(unknown, AS_WRITTEN)
+        for word in english:
+            found[word] = list(dict.fromkeys(reading[word] for reading in (english, as_written) if word in reading))
+        return found
 
     def _possessive(self, word: str) -> Sequence[str] | None:
         stem = word.removesuffix("'s")
@@ -57,8 +63,11 @@ class Pronunciations:
         return [f"{phones} {_plural_sound(phones.split()[-1])}" for phones in self._known[stem]]
 
 
-def by_rule(words: Iterable[str]) -> Mapping[str, str]:
-    """espeak-ng's pronunciation of each word by its American English rules; words without a sound are left out."""
+def by_rule(words: Iterable[str], voice: str = ENGLISH) -> Mapping[str, str]:
+    """espeak-ng's pronunciation of each word by the rules of a language; words without a sound are left out.
+
+    Raises TheirFault when espeak-ng is missing.
+    """
     wanted = list(words)
     if not wanted:
         return {}
@@ -70,16 +79,24 @@ def by_rule(words: Iterable[str]) -> Mapping[str, str]:
         )
     # the full stop and the empty line make each word a sentence of its own, which espeak-ng answers with a line of its own
     asked = "".join(f"{word}.\n\n" for word in wanted)
-    answer = subprocess.run([program, "-q", "-v", "en-us", "--ipa"], input=asked, capture_output=True, text=True, check=True).stdout
+    answer = subprocess.run([program, "-q", "-v", voice, "--ipa"], input=asked, capture_output=True, text=True, check=True).stdout
     lines = [line.strip() for line in answer.splitlines() if line.strip()]
+    half = len(wanted) // 2
     if len(lines) != len(wanted):  # some word has no sound of its own; slower, but each answer then belongs to its word
-        return {} if len(wanted) == 1 else {**by_rule(wanted[: len(wanted) // 2]), **by_rule(wanted[len(wanted) // 2 :])}
+        return {} if len(wanted) == 1 else {**by_rule(wanted[:half], voice), **by_rule(wanted[half:], voice)}
+    if voice == AS_WRITTEN:
+        lines = [_spelt_sounds(line) for line in lines]
     return {word: phones for word, line in zip(wanted, lines, strict=True) if (phones := arpabet(line))}
 
 
 def arpabet(ipa: str) -> str:
     """IPA in the 39 phones of cmudict; marks of stress and length, and sounds English lacks, are dropped."""
     return " ".join(_ARPABET[sound] for sound in _SOUND.findall(ipa.replace("ˈ", "").replace("ˌ", "").replace("\u0361", "")))
+
+
+def _spelt_sounds(ipa: str) -> str:
+    """Spanish IPA in signs whose English counterparts are right: a flapped r is no t, and a pure a is the one of "father"."""
+    return ipa.translate(str.maketrans("ɾaβɣʎʝx", "ɹɑbɡjjh"))
 
 
 @functools.cache

@@ -21,7 +21,7 @@ class Counting:
         yield from self._synthesizer.speak(text)
 
 
-def test_a_sentence_is_rendered_once():
+def test_a_sentence_is_rendered_once() -> None:
     """The second time it comes from memory, the same sound."""
     voice = Counting()
     cache = PhraseCache(voice)
@@ -29,7 +29,7 @@ def test_a_sentence_is_rendered_once():
     assert voice.spoken == ["Good morning."]
 
 
-def test_prepared_prompts_outlive_the_process(tmp_path: Path):
+def test_prepared_prompts_outlive_the_process(tmp_path: Path) -> None:
     """A second cache in the same folder renders nothing."""
     PhraseCache(Counting(), tmp_path).prepare(["Good morning.", "Goodbye."]).join()
     voice = Counting()
@@ -39,14 +39,14 @@ def test_prepared_prompts_outlive_the_process(tmp_path: Path):
     assert voice.spoken == []
 
 
-def test_what_is_said_during_a_call_never_touches_the_disk(tmp_path: Path):
+def test_what_is_said_during_a_call_never_touches_the_disk(tmp_path: Path) -> None:
     """A sentence with a name is kept in memory only."""
     cache = PhraseCache(Counting(), tmp_path)
     cache.audio("Thank you, Margaret Doyle.")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_files_tell_nothing_and_another_voice_has_its_own(tmp_path: Path):
+def test_files_tell_nothing_and_another_voice_has_its_own(tmp_path: Path) -> None:
     """File names hold no words, and a faster voice does not speak with the slower one's recordings."""
     PhraseCache(Counting(), tmp_path).prepare(["Goodbye."]).join()
     faster = Counting(Voice(words_per_minute=220))
@@ -56,7 +56,7 @@ def test_files_tell_nothing_and_another_voice_has_its_own(tmp_path: Path):
     assert not [path for path in tmp_path.iterdir() if "oodbye" in path.name]
 
 
-def test_memory_is_bounded_and_forgets_the_oldest():
+def test_memory_is_bounded_and_forgets_the_oldest() -> None:
     """With room for little more than one sentence, the one not heard for longest is rendered again."""
     voice = Counting()
     size = len(PhraseCache(voice).audio("one"))
@@ -67,7 +67,7 @@ def test_memory_is_bounded_and_forgets_the_oldest():
     assert voice.spoken == ["one", "two", "three", "two"]
 
 
-def test_many_calls_may_ask_at_once():
+def test_many_calls_may_ask_at_once() -> None:
     """Eight threads asking for the same sentences get the same sound."""
     cache = PhraseCache(Counting())
     heard: list[bytes] = []
@@ -80,7 +80,7 @@ def test_many_calls_may_ask_at_once():
     assert len(set(heard)) == 1
 
 
-def test_a_folder_that_cannot_be_written_costs_only_the_disk_copy(tmp_path: Path):
+def test_a_folder_that_cannot_be_written_costs_only_the_disk_copy(tmp_path: Path) -> None:
     """Preparing into a path that is a file leaves a cache that still speaks."""
     path = tmp_path / "file"
     path.write_text("")

@@ -13,7 +13,7 @@ LINES = ["Yes.", "I have Friday, November 27th, at 9:30 AM with Doctor Okafor. W
 
 
 @pytest.mark.parametrize("text", LINES)
-def test_every_sentence_has_the_level_of_a_telephone(text: str):
+def test_every_sentence_has_the_level_of_a_telephone(text: str) -> None:
     """Active speech at -20 dBFS, no peak above -3 dBFS."""
     samples = samples_of(b"".join(load().speak(text)))
     assert dbfs(active_level(samples)) == pytest.approx(-20, abs=1)
@@ -21,7 +21,7 @@ def test_every_sentence_has_the_level_of_a_telephone(text: str):
 
 
 @pytest.mark.parametrize("text", LINES)
-def test_pauses_are_short_and_joins_do_not_click(text: str):
+def test_pauses_are_short_and_joins_do_not_click(text: str) -> None:
     """A fixed pause before and after, and no step in the sound where it begins and ends."""
     samples = samples_of(b"".join(load().speak(text)))
     pause = int(PAUSE_SECONDS * 16_000)
@@ -32,31 +32,31 @@ def test_pauses_are_short_and_joins_do_not_click(text: str):
     assert np.abs(samples[pause : pause + 4_000]).max() > 0.02
 
 
-def test_a_slower_voice_speaks_longer():
+def test_a_slower_voice_speaks_longer() -> None:
     """The speed is a setting."""
     slow, fast = (b"".join(load(Voice(words_per_minute=speed)).speak(LINES[1])) for speed in (120, 200))
     assert len(slow) > 1.3 * len(fast)
 
 
 @pytest.mark.parametrize("text", ["", " ", "..."])
-def test_nothing_to_say_is_no_sound(text: str):
+def test_nothing_to_say_is_no_sound(text: str) -> None:
     """No chunk at all, so that nobody waits for it."""
     assert list(load().speak(text)) == []
 
 
-def test_an_option_in_the_text_is_spoken_and_not_obeyed():
+def test_an_option_in_the_text_is_spoken_and_not_obeyed() -> None:
     """Text that looks like a program's option is only text."""
     assert b"".join(load().speak("--voices")) != b""
 
 
-def test_a_missing_program_names_the_package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+def test_a_missing_program_names_the_package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Without espeak-ng the fault says what to install."""
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(TheirFault, match="Install the Debian package espeak-ng"):
         load()
 
 
-def test_an_unknown_voice_is_named():
+def test_an_unknown_voice_is_named() -> None:
     """A voice that does not exist is refused when it is loaded, not in the middle of a call."""
     with pytest.raises(TheirFault, match="klingon-north"):
         load(Voice("klingon-north"))

@@ -15,7 +15,7 @@ def probabilities(pcm: bytes) -> list[float]:
     return [vad.feed(frame) for frame in frames(pcm)]
 
 
-def test_speech_on_the_telephone_is_found_where_it_is():
+def test_speech_on_the_telephone_is_found_where_it_is() -> None:
     """Silence, speech, silence: probable only in the middle."""
     speech = over_the_telephone(b"".join(load().speak("I would like to see the doctor on Friday.")))
     heard = probabilities(bytes(32_000) + speech + bytes(32_000))
@@ -25,7 +25,7 @@ def test_speech_on_the_telephone_is_found_where_it_is():
 
 
 @pytest.mark.parametrize("sound", ["silence", "noise", "hum"])
-def test_other_sounds_are_not_speech(sound: str):
+def test_other_sounds_are_not_speech(sound: str) -> None:
     """Silence, white noise and mains hum stay improbable."""
     samples = {
         "silence": np.zeros(48_000),
@@ -35,7 +35,7 @@ def test_other_sounds_are_not_speech(sound: str):
     assert max(probabilities(pcm_of(samples.astype(np.float32)))) < 0.5
 
 
-def test_forgetting_makes_it_as_new():
+def test_forgetting_makes_it_as_new() -> None:
     """After a reset the same frames give the same probabilities."""
     pcm = b"".join(load().speak("Hello."))
     vad = Vad()
@@ -44,7 +44,7 @@ def test_forgetting_makes_it_as_new():
     assert [vad.feed(frame) for frame in frames(pcm)] == first
 
 
-def test_calls_do_not_disturb_one_another():
+def test_calls_do_not_disturb_one_another() -> None:
     """Two detectors fed in turns hear what they would have heard alone."""
     one, other = b"".join(load().speak("Hello there.")), bytes(40_000)
     alone = probabilities(one)
@@ -56,7 +56,7 @@ def test_calls_do_not_disturb_one_another():
     assert together == alone[: len(together)]
 
 
-def test_a_frame_costs_less_than_a_millisecond_of_processor_time():
+def test_a_frame_costs_less_than_a_millisecond_of_processor_time() -> None:
     """Ten seconds of audio."""
     pcm = bytes(320_000)
     vad = Vad()
