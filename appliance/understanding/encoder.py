@@ -35,6 +35,8 @@ MAX_WORDS = 80
 """Longer utterances are read by their first and last words."""
 MAX_PIECES = 256
 REPAIR = "Restore models/encoder from the release, or make it anew with `python -m appliance.understanding.training`."
+_ASKED_FOR = {"ask_dob": ("date", "date_of_birth"), "ask_provider": ("patient_name", "provider")}
+"""Per situation, the slot that a bare answer may be taken for, and the one that was asked for."""
 _SELF_TEST_SECONDS = 60
 _REQUIRED_RIGHT = 0.9
 
@@ -107,7 +109,10 @@ class Encoder:
         best = int(chances.argmax())
         tags = (vectors[utterance] @ self._heads.slot_weight.T + self._heads.slot_bias).argmax(axis=1)
         labels = [self._heads.labels[tag] for tag in tags]
-        return Resolution(self._heads.intents[best], float(chances[best]), _slots(text, heard, labels, self._heads.edges))
+        intent = self._heads.intents[best]
+        if intent == "provide_info":
+            labels = _as_asked(labels, asked)
+        return Resolution(intent, float(chances[best]), _slots(text, heard, labels, self._heads.edges))
 
     def _count_pieces(self, word: str) -> int:
         return len(self._llama.tokenize(word.encode(), add_bos=False, special=False))
@@ -162,6 +167,16 @@ def _read_heads(folder: Path) -> Heads:
         )
     except (OSError, KeyError, ValueError) as error:
         raise TheirFault(f"{folder}: encoder.json or heads.npz cannot be read ({error}).", repair=REPAIR) from error
+
+
+def _as_asked(labels: list[str], asked: str | None) -> list[str]:
+    """In a bare answer the question decides between slots that sound alike: a day without a year is then a birth date."""
+    slot, meant = _ASKED_FOR.get(asked or "", ("", ""))
+    answered: list[str] = []
+    for number, label in enumerate(labels):
+        begins_after_one = number > 0 and slot and labels[number - 1][2:] == slot and label == f"B-{meant}"
+        answered.append(f"I-{meant}" if begins_after_one or (slot and label[2:] == slot) else label)
+    return answered
 
 
 def _slots(text: str, heard: list[Word], labels: list[str], edges: frozenset[str]) -> dict[str, str | list[str]]:

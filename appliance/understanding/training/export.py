@@ -97,8 +97,8 @@ def _add_vocabulary(writer: gguf.GGUFWriter, vocabulary: list[str], config: Mapp
 def write_heads(folder: Path, heads: Tensors, temperature: float) -> None:
     """heads.npz and encoder.json beside the GGUF."""
     np.savez_compressed(folder / "heads.npz", allow_pickle=False, **heads)
-    settings = {"intents": INTENTS, "labels": LABELS, "situations": SITUATIONS, "edges": sample_values("en")["edge_words"]}
-    settings |= {"temperature": temperature}
+    lists = {"intents": INTENTS, "labels": LABELS, "situations": SITUATIONS, "edges": sample_values("en")["edge_words"]}
+    settings = {**lists, "temperature": temperature}
     (folder / "encoder.json").write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
 
 
