@@ -21,6 +21,8 @@ _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d")
 _DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _VALUE_WORDS = 8
 """A date with weekday and time ("Friday, November twenty-seventh at nine thirty") is about this long."""
+_LIST_WORDS = 24
+"""A placeholder may also be a list of two or three of those."""
 _VALUE_DISCOUNT = 0.8
 """Words that a placeholder may stand for count this much less as strangers; not free, so that a plain prompt wins a tie."""
 
@@ -83,15 +85,16 @@ class PromptBook:
     def _likeness(self, prompt: _Prompt, heard: Sequence[str]) -> float:
         """The best agreement over ends of `heard` that are about as long as the prompt may be."""
         length, slack = len(prompt.words), prompt.placeholders * _VALUE_WORDS
-        sizes = {min(len(heard), size) for size in (length - length // 4, length, length + 1 + length // 4, length + slack)}
-        return max(self._agreement(prompt, heard[len(heard) - size :]) for size in sizes if size)
+        lengths = (length - length // 4, length, length + 1 + length // 4, length + slack, length + 3 * slack)
+        sizes = {min(len(heard), size) for size in lengths if size}
+        return max(self._agreement(prompt, heard[len(heard) - size :]) for size in sizes)
 
     def _agreement(self, prompt: _Prompt, end: Sequence[str]) -> float:
         """The share of words in common and in order (a Dice coefficient), rare words counting more, values almost free."""
         edits = LCSseq.opcodes(prompt.words, end)
         shared = sum(self._weigh(prompt.words[edit.src_start : edit.src_end]) for edit in edits if edit.tag == "equal")
         extra = self._weigh(end) - shared
-        extra -= _VALUE_DISCOUNT * min(extra, prompt.placeholders * _VALUE_WORDS)
+        extra -= _VALUE_DISCOUNT * min(extra, prompt.placeholders * _LIST_WORDS)
         return 2 * shared / (self._weigh(prompt.words) + shared + extra)
 
     def _weigh(self, words: Sequence[str]) -> float:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, TypeAdapter, ValidationError
 
 from appliance.faults import TheirFault
 from appliance.telephony.caller.g711 import SAMPLE_RATE, Samples
@@ -87,15 +87,31 @@ class Event(_Strict):
                 return Say(say=self.say)
 
 
+def _kind_of_line(line: object) -> str:
+    """Which class a line of a file is, so that a mistake is told of that class alone."""
+    kinds = ("silence", "dtmf", "hangup")
+    return next((kind for kind in kinds if kind in line), "say") if isinstance(line, dict) else "text"
+
+
+_AnyLine = Annotated[
+    Annotated[str, Tag("text")]
+    | Annotated[Say, Tag("say")]
+    | Annotated[Silence, Tag("silence")]
+    | Annotated[Press, Tag("dtmf")]
+    | Annotated[HangUp, Tag("hangup")],
+    Discriminator(_kind_of_line),
+]
+
+
 class _Call(BaseModel):
     """One call of the evaluation data; its other keys (expected, now, ...) are not the caller's business."""
 
     opening: str
-    answers: dict[str, Sequence[str | Line]] = {}
+    answers: dict[str, tuple[_AnyLine, ...]] = {}
     events: tuple[Event, ...] = ()
 
 
-_LINES: TypeAdapter[list[str | Line]] = TypeAdapter(list[str | Line])
+_LINES: TypeAdapter[list[str | Line]] = TypeAdapter(list[_AnyLine])
 
 
 @dataclass
