@@ -18,6 +18,7 @@ from appliance.speech.audio import SAMPLE_RATE
 from appliance.speech.caller_language import GENERAL, CallerLanguage, learn
 from appliance.speech.engines import Vocabulary
 from appliance.speech.sphinx_library import Decoder, Setting, acoustic_model, dictionary, in_memory
+from appliance.speech.telephone_band import adaptation
 from appliance.speech.vad import Vad
 
 CALLS = 5
@@ -33,7 +34,7 @@ TELEPHONE_MEAN = "46,30,-26,48,-7,-7,-11,-4,-11,-5,-8,-3,-5"
 
 _QUICK: Mapping[str, Setting] = {"fwdflat": False, "bestpath": False}
 _WHOLE: Mapping[str, Setting] = {"fwdflatlw": 12.0, "bestpathlw": 13.0}
-"""Weights of the language model in the later passes; tests/bench/hearing.py measured the engine's own (8.5 and 9.5) to be too low."""
+"""Weight of the language model in the later passes; the engine's own (8.5 and 9.5) measured worse in tests/bench/hearing.py."""
 
 
 class SphinxRecognizer:
@@ -43,6 +44,7 @@ class SphinxRecognizer:
         self.language = language
         self._files = ExitStack()
         self._dictionary = self._files.enter_context(in_memory(_dictionary_text(language)))
+        self._adaptation = self._files.enter_context(in_memory(adaptation()))
         self._models = {kind: self._files.enter_context(in_memory(model.arpa())) for kind, model in language.models.items()}
         self._quick: queue.SimpleQueue[Decoder] = queue.SimpleQueue()
         self._whole: queue.SimpleQueue[Decoder] = queue.SimpleQueue()
@@ -79,7 +81,8 @@ class SphinxRecognizer:
             self._whole.put(decoder)
 
     def _decoder(self, passes: Mapping[str, Setting]) -> Decoder:
-        return Decoder({"hmm": str(acoustic_model()), "dict": self._dictionary, **passes}, self._models)
+        common = {"hmm": str(acoustic_model()), "mllr": self._adaptation, "dict": self._dictionary}
+        return Decoder({**common, **passes}, self._models)
 
 
 class SphinxHearing:
