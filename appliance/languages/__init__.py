@@ -53,9 +53,18 @@ class Wording:
             case str() if key == "phone":
                 return say_phone(value)
             case [*items]:
-                joined_by: Literal["or", "and"] = "or" if key in CHOICES else "and"
-                return say_list([self._value(key, item) for item in items], self.language, joined_by)
+                return self._list(key, items)
         return str(value)
+
+    def _list(self, key: str, items: list[object]) -> str:
+        joined_by: Literal["or", "and"] = "or" if key in CHOICES else "and"
+        starts = [item for item in items if isinstance(item, tuple) and isinstance(item[0], datetime)]
+        if len(starts) == len(items) > 1 and len({(start.date(), provider) for start, provider in starts}) == 1:
+            # the day and the provider once, then the times: what differs is what must be remembered
+            start, provider = starts[0]
+            times = say_list([say_time(start.time(), self.language) for start, _ in starts], self.language, joined_by)
+            return f"{say_date(start.date(), self.today, self.language)} with {provider} at {times}"
+        return say_list([self._value(key, item) for item in items], self.language, joined_by)
 
 
 def load_prompts(language: str) -> Mapping[str, Sequence[str]]:

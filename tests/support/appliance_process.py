@@ -94,7 +94,9 @@ port = {self.page_port}
     def __enter__(self) -> Self:
         command = python_module("appliance", "run", "--config", str(self.config), "--show", "--now", PRETENDED_NOW)
         with self.shown_path.open("w") as shown, self.log_path.open("w") as log:
-            self._process = subprocess.Popen(command, stdout=shown, stderr=log, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"})
+            self._process = subprocess.Popen(
+                command, stdout=shown, stderr=log, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"}
+            )
         wait_for(self._ended_or_ready, "the appliance to be ready", 180)
         assert self._process.poll() is None, self.log_path.read_text()
         return self
