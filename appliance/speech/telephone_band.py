@@ -1,6 +1,6 @@
 """Fits a 16 kHz acoustic model to telephone speech, which has nothing above 3.6 kHz, by arithmetic instead of training.
 
-A frame reaches the model as 13 cepstra: the logarithm of 25 mel bands, cosine-transformed and weighted (the model's feat.params). On
+A frame reaches the model as 13 cepstra: the logarithm of 25 mel bands, cosine-transformed and weighted (its feat.params). On
 the telephone the upper bands hold only what leaks into them. So each mean of the model is turned back into bands, the bands the
 telephone lacks are damped towards their average (which is zero, as the cepstral mean is subtracted), and the result is turned
 into cepstra again. All three steps are linear, so together they are one 13 x 13 matrix, and pocketsphinx applies such a matrix
