@@ -18,9 +18,6 @@ from appliance.languages import load_prompts
 if TYPE_CHECKING:
     from appliance.telephony.caller import CallerEvent, CallReport, Login
 
-LAST_WORDS = frozenset({"goodbye", "goodbye_after_silence", "transferring", "transferring_to_nurse"})
-"""What the agent says before it ends or hands over the call: nobody answers that."""
-
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the verb."""
@@ -72,12 +69,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def agent_prompts(language: str) -> Mapping[str, Sequence[str]]:
-    """What the agent may say, by situation; what wants no answer is marked as the caller expects it (a leading underscore)."""
+    """What the agent may say, by situation."""
     try:
-        situations = by_situation(load_prompts(language))
+        return by_situation(load_prompts(language))
     except OSError as error:
         raise TheirFault(f"There is no language {language!r}.", repair="Use a folder name of appliance/languages.") from error
-    return {f"_{name}" if name in LAST_WORDS else name: texts for name, texts in situations.items()}
 
 
 def _login(arguments: argparse.Namespace) -> Login | None:

@@ -11,6 +11,7 @@ through memory, never through a file.
 from __future__ import annotations
 
 import queue
+import threading
 from collections.abc import Mapping
 from contextlib import ExitStack
 
@@ -22,7 +23,7 @@ from appliance.speech.telephone_band import adaptation
 from appliance.speech.vad import Vad
 
 CALLS = 5
-"""Quick decoders ready at load: the four calls of a line process, and one that is just beginning."""
+"""Quick decoders kept ready: the four calls of a line process, and one that is just beginning."""
 WHOLE_DECODERS = 2
 """Final passes at a time; more would only share the processor's cores."""
 LONGEST_SECONDS = 60
@@ -48,10 +49,16 @@ class SphinxRecognizer:
         self._models = {kind: self._files.enter_context(in_memory(model.arpa())) for kind, model in language.models.items()}
         self._quick: queue.SimpleQueue[Decoder] = queue.SimpleQueue()
         self._whole: queue.SimpleQueue[Decoder] = queue.SimpleQueue()
-        for _ in range(CALLS):
-            self._quick.put(self._decoder(_QUICK))
-        for _ in range(WHOLE_DECODERS):
+        self._quick.put(self._decoder(_QUICK))
+        self._whole.put(self._decoder(_WHOLE))
+        threading.Thread(target=self._warm, name="decoders", daemon=True).start()
+
+    def _warm(self) -> None:
+        """The other decoders, made while the first call may already be answered."""
+        for _ in range(WHOLE_DECODERS - 1):
             self._whole.put(self._decoder(_WHOLE))
+        for _ in range(CALLS - 1):
+            self._quick.put(self._decoder(_QUICK))
 
     def hearing(self) -> SphinxHearing:
         """An ear for one call; closing it gives its decoder back."""

@@ -8,12 +8,10 @@ The situation in which something was said stands before the words: `ask dob | ju
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import subprocess
 import sys
-import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -27,6 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from appliance.faults import TheirFault
+from appliance.provision.manifest import verify
 from appliance.understanding import Resolution
 from appliance.understanding.wording import Word, spoken_words
 
@@ -123,7 +122,7 @@ def load(folder: Path) -> Encoder:
 
     Raises TheirFault naming the file that is missing, changed or broken.
     """
-    _verify(folder)
+    verify(folder.parent, folder.name)
     command = [sys.executable, "-m", "appliance.understanding.encoder", str(folder)]
     try:
         trial = subprocess.run(command, capture_output=True, text=True, timeout=_SELF_TEST_SECONDS, check=False)
@@ -133,21 +132,6 @@ def load(folder: Path) -> Encoder:
         last = (trial.stderr.strip().splitlines() or ["no message"])[-1]
         raise TheirFault(f"{folder / 'encoder.gguf'} fails its self-test (exit {trial.returncode}: {last}).", repair=REPAIR)
     return Encoder(folder)
-
-
-def _verify(folder: Path) -> None:
-    manifest = folder.parent / "manifest.toml"
-    try:
-        entries = tomllib.loads(manifest.read_text(encoding="utf-8"))["encoder"]["files"]
-    except (OSError, KeyError, tomllib.TOMLDecodeError) as error:
-        raise TheirFault(f"{manifest} cannot be read or has no encoder ({error}).", repair=REPAIR) from error
-    for name, entry in entries.items():
-        path = folder / name
-        if not path.is_file():
-            raise TheirFault(f"{path} is missing.", repair=REPAIR)
-        with path.open("rb") as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() != entry["sha256"]:
-                raise TheirFault(f"{path} is not the file the manifest names: its sha256 differs.", repair=REPAIR)
 
 
 def _read_heads(folder: Path) -> Heads:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 
+from appliance.conversation.endpointing import SHORT_ANSWERS
 from appliance.conversation.events import Said
 from appliance.conversation.facts import Days, Hours
 from appliance.understanding import Resolver, Understanding
@@ -25,6 +26,13 @@ WHEN = frozenset({"ask_date", "ask_time", "offer_slots", "slot_taken", "confirm_
 CHOICES = frozenset({"offer_slots", "slot_taken", "ask_which_appointment"})
 UNSURE = 0.35
 """Below this the intent is a guess; it then counts only as an answer to what was asked."""
+NO_REASON = frozenset({"affirm", "deny", "goodbye_thanks", "greeting", "silence_noise", "repeat", "speak_to_human"})
+"""Intents of an answer that gives no reason for a visit."""
+NO_REQUEST = frozenset({"affirm", "deny", "provide_info", "out_of_scope", "silence_noise", "greeting", "correct_info"})
+"""Intents a yes or a no may be mistaken for."""
+YES, NO = frozenset({"yes", "yeah", "yep", "yup", "sí", "si"}), frozenset({"no", "nope", "nah"})
+TENS = frozenset({"twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"})
+"""After "nineteen eighty" a "five" may follow."""
 VALUE_KINDS = {"date_of_birth": "dob", "patient_name": "name", "phone": "phone", "time": "time"}
 
 
@@ -64,10 +72,10 @@ class Reader:
         days, times = self._when(understood.slots, text, asked, now, anchor)
         window_words = text if asked in WHEN else slots.get("time_of_day", "")
         window = time_window(window_words, self._language) if window_words else None
-        awaited_reason = text if asked == "ask_reason" else None
+        awaited_reason = text if asked == "ask_reason" and understood.intent not in NO_REASON else None
         return Said(
             text=text,
-            intent=understood.intent if understood.confidence >= UNSURE else "provide_info",
+            intent=self._intent(understood, text, asked),
             confidence=understood.confidence,
             name=self._name(slots.get("patient_name"), text, asked),
             date_of_birth=_date(self._awaited("dob", slots.get("date_of_birth"), text, asked == "ask_dob", now)),
@@ -89,7 +97,8 @@ class Reader:
         """Whether a partial text already holds the value that was asked for, so that nobody need wait for more."""
         match asked:
             case "ask_dob":
-                return read("dob", text, now, self._language) is not None
+                more_may_come = text.split()[-1:] and text.split()[-1] in TENS
+                return not more_may_come and read("dob", text, now, self._language) is not None
             case "ask_phone":
                 digits = read("phone", text, now, self._language)
                 return digits is not None and len(digits) >= 10
@@ -98,6 +107,14 @@ class Reader:
             case "confirm_details" | "anything_else" | "ask_new_patient" | "offer_transfer" | "offer_message":
                 return text.strip() in _YES_NO
         return False
+
+    def _intent(self, understood: Understanding, text: str, asked: str | None) -> str:
+        """The intent, unless it is a guess; where a yes or a no was asked for, the first word says which."""
+        if asked in SHORT_ANSWERS and understood.intent in NO_REQUEST:
+            first = text.split()[0].strip(",.!").lower() if text.split() else ""
+            if first in YES or first in NO:
+                return "affirm" if first in YES else "deny"
+        return understood.intent if understood.confidence >= UNSURE else "provide_info"
 
     def _value(self, slot: str, words: str, now: datetime) -> str | None:
         if slot == "date":

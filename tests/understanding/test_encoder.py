@@ -3,7 +3,6 @@
 import hashlib
 import json
 import shutil
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -31,10 +30,13 @@ def models(tmp_path: Path) -> Path:
 
 def approve(models: Path, name: str) -> None:
     """Let the manifest name the file as it now is."""
-    manifest = models / "manifest.toml"
-    old = hashlib.sha256((MODELS / "encoder" / name).read_bytes()).hexdigest()
-    new = hashlib.sha256((models / "encoder" / name).read_bytes()).hexdigest()
-    manifest.write_text(manifest.read_text().replace(old, new))
+    manifest, was, now = models / "manifest.toml", MODELS / "encoder" / name, models / "encoder" / name
+    text = manifest.read_text().replace(_sha256(was), _sha256(now))
+    manifest.write_text(text.replace(f"bytes = {was.stat().st_size}\n", f"bytes = {now.stat().st_size}\n"))
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 @pytest.mark.parametrize(
@@ -107,24 +109,15 @@ def test_threads_share_one_encoder_and_get_the_same_answers(resolver: Encoder) -
         assert list(pool.map(lambda text: resolver.resolve(text, None), texts)) == alone
 
 
-def test_an_utterance_takes_milliseconds(resolver: Encoder) -> None:
-    """Processor time, so that a busy machine does not matter; measured 5 ms, allowed 50."""
-    texts = ["hi it's daniel kowalski i need to see doctor okafor on friday morning"] * 20
-    began = time.process_time()
-    for text in texts:
-        resolver.resolve(text, "greeting")
-    assert (time.process_time() - began) / len(texts) < 0.05
-
-
 def test_a_missing_file_is_named_with_the_repair(models: Path) -> None:
     (models / "encoder" / "encoder.gguf").unlink()
-    with pytest.raises(TheirFault, match=r"encoder\.gguf is missing.*training"):
+    with pytest.raises(TheirFault, match=r"encoder\.gguf is missing.*paths\.models"):
         encoder.load(models / "encoder")
 
 
 def test_a_changed_file_is_found_by_its_checksum(models: Path) -> None:
-    with (models / "encoder" / "heads.npz").open("ab") as file:
-        file.write(b"x")
+    path = models / "encoder" / "heads.npz"
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
     with pytest.raises(TheirFault, match=r"heads\.npz is not the file the manifest names"):
         encoder.load(models / "encoder")
 

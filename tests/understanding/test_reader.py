@@ -1,0 +1,92 @@
+"""From words to what the conversation can use, with the second rung, so that no model's mood decides these tests."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+import pytest
+
+from appliance.config import Clinic
+from appliance.understanding.phrases import NearestExample
+from appliance.understanding.providers import ProviderNames
+from appliance.understanding.reader import Reader
+
+NAMES = ["Daniel Kowalski", "Margaret Doyle", "Hannah Carter", "Priya Nair"]
+
+
+@pytest.fixture(scope="module")
+def reader(clinic: Clinic) -> Reader:
+    return Reader(NearestExample("en"), ProviderNames(clinic), lambda: NAMES)
+
+
+def test_a_birth_date_is_read_from_the_whole_answer(reader: Reader, now: datetime) -> None:
+    said = reader.read("july twenty second nineteen eighty five", "ask_dob", now)
+    assert said.date_of_birth == date(1985, 7, 22)
+
+
+def test_a_name_is_put_right_from_those_on_file(reader: Reader, now: datetime) -> None:
+    assert reader.read("daniel kowalsky", "ask_name", now).name == "Daniel Kowalski"
+
+
+def test_another_name_is_not_bent_into_one_on_file(reader: Reader, now: datetime) -> None:
+    assert reader.read("karen kowalski", "ask_name", now).name == "Karen Kowalski"
+
+
+def test_the_day_after_the_one_spoken_of(reader: Reader, now: datetime) -> None:
+    said = reader.read("what about the monday after that", "slot_taken", now, anchor=date(2026, 11, 30))
+    assert [days.first for days in said.days] == [date(2026, 12, 7)]
+
+
+def test_an_offer_is_chosen_by_place_or_by_time(reader: Reader, now: datetime) -> None:
+    assert reader.read("the second one please", "offer_slots", now).choice == 1
+    assert reader.read("half past nine", "offer_slots", now).times == (time(9, 30),)
+
+
+@pytest.mark.parametrize(
+    ("words", "provider"),
+    [
+        ("doctor okafor", "okafor"),
+        ("dr whitfield please", "whitfield"),
+        ("elena ruiz", "ruiz"),
+        ("the nurse practitioner", "ruiz"),
+        ("anyone is fine", "any"),
+        ("it doesn't matter", "any"),
+        ("the blue one", None),
+    ],
+)
+def test_providers_by_name_role_or_anybody(reader: Reader, now: datetime, words: str, provider: str | None) -> None:
+    assert reader.read(words, "ask_provider", now).provider == provider
+
+
+@pytest.mark.parametrize(("words", "intent"), [("no seven p you", "deny"), ("yes that that", "affirm"), ("nope", "deny")])
+def test_the_first_word_of_a_yes_or_no_counts_when_the_rest_is_misheard(
+    reader: Reader, now: datetime, words: str, intent: str
+) -> None:
+    assert reader.read(words, "anything_else", now).intent == intent
+
+
+def test_a_yes_is_no_reason_for_a_visit(reader: Reader, now: datetime) -> None:
+    assert reader.read("yes", "ask_reason", now).reason is None
+    assert reader.read("my knee hurts", "ask_reason", now).reason
+
+
+def test_alarm_is_raised_beside_the_resolver(reader: Reader, now: datetime) -> None:
+    assert reader.read("my chest feels really tight and it's going down my arm", "ask_dob", now).emergency
+
+
+@pytest.mark.parametrize(
+    ("partial", "asked", "complete"),
+    [
+        ("july twenty second nineteen eighty five", "ask_dob", True),
+        ("july twenty second", "ask_dob", False),
+        ("july twenty second nineteen eighty", "ask_dob", False),
+        ("four one three five five five", "ask_phone", False),
+        ("yes", "confirm_details", True),
+        ("yes but", "confirm_details", False),
+        ("yes", "ask_reason", False),
+    ],
+)
+def test_a_partial_text_is_complete_when_it_holds_what_was_asked_for(
+    reader: Reader, now: datetime, partial: str, asked: str, complete: bool
+) -> None:
+    assert reader.complete(partial, asked, now) is complete
