@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sys
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -147,8 +146,3 @@ def build_agent(machine: Machine, clinic: Clinic, *, now: datetime | None, show:
 def new_call_id() -> str:
     """A random name for a call that no telephone line named."""
     return uuid.uuid4().hex
-
-
-def python_module(module: str, *arguments: str) -> list[str]:
-    """The command that runs one of our modules as its own process."""
-    return [sys.executable, "-m", module, *arguments]

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from appliance.app import python_module
+from appliance.cli.processes import python_module
 from appliance.telephony.caller import CallReport, Script, place_call
 from tests.support.appliance_process import PROMPTS, ApplianceProcess
 from tests.support.waiting import wait_for

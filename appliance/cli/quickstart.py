@@ -25,7 +25,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlite_utils import Database
 
-from appliance.app import python_module
+from appliance.cli.processes import python_module
 from appliance.config import Machine, load_clinic, load_machine
 from appliance.faults import OurFault, TheirFault
 
@@ -113,6 +113,7 @@ def _free_port(kind: socket.SocketKind, wanted: int) -> int:
     """The wanted port, or one that is free."""
     for port in (wanted, 0):
         with socket.socket(socket.AF_INET, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, int(kind is socket.SOCK_STREAM))  # as the page itself does
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:

@@ -8,8 +8,8 @@ import subprocess
 import time
 from pathlib import Path
 
-from appliance.app import python_module
 from appliance.cli.options import add_config_option, config_path
+from appliance.cli.processes import python_module
 from appliance.config import load_clinic, load_machine
 
 RESTART_SECONDS = 0.5

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from appliance.app import python_module
+from appliance.cli.processes import python_module
 from appliance.conversation.situations import by_situation
 from appliance.languages import load_prompts
 from tests.support.ports import free_port
