@@ -28,10 +28,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, ApplianceProcess(Path(folder)) as appliance:
         for number in range(calls):
             path = Path(folder) / "call.json"
-            event = (
-                f'{{"at": "greeting", "type": "barge_in", "after_ms": {900 + 150 * number % 1500}, "say": "{LINES[number % 4]}"}}'
-            )
-            path.write_text(f'{{"opening": "", "answers": {{"default": [{{"hangup": true}}]}}, "events": [{event}]}}')
+            event = {"at": "greeting", "type": "barge_in", "after_ms": 900 + 150 * number % 1500, "say": LINES[number % len(LINES)]}
+            path.write_text(json.dumps({"opening": "", "answers": {"default": [{"hangup": True}]}, "events": [event]}))
             report = place_call(appliance.address, Script.load(path), prompts=PROMPTS, voice="rms")
             began = next(e.at for e in report.events if e.kind == "caller_started")
             stopped = next(e.at for e in report.events if e.kind == "agent_stopped")
