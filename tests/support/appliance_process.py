@@ -27,9 +27,9 @@ PROMPTS = by_situation(load_prompts("en"))
 
 
 class ApplianceProcess:
-    """`appliance run` in `with`: ready when entered, ended with SIGTERM."""
+    """`appliance run` in `with`: ready when entered, ended with SIGTERM. With `registrar` it registers there as extension 300."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, registrar: str = "") -> None:
         self.folder = folder
         self.sip_port, self.page_port = free_port(), free_port()
         self.config = folder / "appliance.toml"
@@ -37,9 +37,11 @@ class ApplianceProcess:
 clinic = "{SAMPLE_CLINIC}"
 profile = "embedded"
 [sip]
-registrar = "127.0.0.1:{free_port()}"
+registrar = "{registrar or "127.0.0.1"}"
 extension = "300"
-registration = false
+password = "secret300"
+registration = {str(bool(registrar)).lower()}
+registration_seconds = 10
 local_address = "127.0.0.1"
 local_port = {self.sip_port}
 rtp_ports = [31400, 31799]
