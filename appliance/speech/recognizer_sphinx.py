@@ -61,12 +61,15 @@ class SphinxRecognizer:
             self._quick.put(self._decoder(_QUICK))
 
     def hearing(self) -> SphinxHearing:
-        """An ear for one call; closing it gives its decoder back."""
+        """An ear for one call, at once; closing it gives its decoder back."""
+        return SphinxHearing(self)
+
+    def lend(self) -> Decoder:
+        """A quick decoder: one that is ready, or one made now."""
         try:
-            quick = self._quick.get_nowait()
+            return self._quick.get_nowait()
         except queue.Empty:
-            quick = self._decoder(_QUICK)
-        return SphinxHearing(self, quick)
+            return self._decoder(_QUICK)
 
     def take_back(self, quick: Decoder) -> None:
         """A call is over."""
@@ -93,11 +96,15 @@ class SphinxRecognizer:
 
 
 class SphinxHearing:
-    """One caller's ear. The level of each finished utterance prepares the ear for the next."""
+    """One caller's ear. The level of each finished utterance prepares the ear for the next.
 
-    def __init__(self, recognizer: SphinxRecognizer, quick: Decoder) -> None:
+    The decoder is borrowed with the first frame of speech, not before: a call is answered while decoders are still being made.
+    """
+
+    def __init__(self, recognizer: SphinxRecognizer) -> None:
         self._recognizer = recognizer
-        self._quick: Decoder | None = quick
+        self._quick: Decoder | None = None
+        self._closed = False
         self._kind = GENERAL
         self._mean = TELEPHONE_MEAN
         self._utterance = bytearray()
@@ -140,6 +147,7 @@ class SphinxHearing:
 
     def close(self) -> None:
         """Give the decoder back; closing twice does no harm."""
+        self._closed = True
         if self._quick is not None:
             self.abandon()
             self._recognizer.take_back(self._quick)
@@ -147,7 +155,9 @@ class SphinxHearing:
 
     def _decoder(self) -> Decoder:
         if self._quick is None:
-            raise ValueError("this ear is closed")
+            if self._closed:
+                raise ValueError("this ear is closed")
+            self._quick = self._recognizer.lend()
         return self._quick
 
 
