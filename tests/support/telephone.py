@@ -169,7 +169,7 @@ class Telephone:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        for call in self.calls.values():
+        for call in list(self.calls.values()):
             if not call.ended and call.route + call.received:
                 call.request("BYE")
             call.close()
