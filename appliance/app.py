@@ -18,7 +18,7 @@ from appliance.ear import Ear
 from appliance.faults import TheirFault
 from appliance.languages import Wording, constant_sentences, load_prompts
 from appliance.logs import call_context
-from appliance.provision.manifest import described, verify
+from appliance.provision.manifest import PROJECT_MODELS, described, verify
 from appliance.reception import Reception
 from appliance.records.calls import call_ended, call_started, end_orphans
 from appliance.records.database import Records
@@ -34,7 +34,6 @@ from appliance.understanding.reader import Reader
 
 log = logging.getLogger(__name__)
 
-PROJECT_MODELS = Path(__file__).parent.parent / "models"
 LANGUAGE = "en"
 """Spanish has its values and follows with its prompts and phrases; callers who speak it are given to a person until then."""
 EMBEDDED = {"recognizer": "sphinx", "synthesizer": "espeak"}
@@ -51,11 +50,6 @@ def local_clock(clinic: Clinic, start: datetime | None = None) -> Clock:
 
     shift = start - wall() if start else timedelta()
     return lambda: wall() + shift
-
-
-def models_folder(machine: Machine) -> Path:
-    """Where the models lie."""
-    return machine.paths.models or PROJECT_MODELS
 
 
 def resolver(models: Path) -> tuple[Resolver, str]:
@@ -107,7 +101,7 @@ def build_agent(machine: Machine, clinic: Clinic, *, now: datetime | None, show:
             f"appliance.toml: profile: the engines of {machine.profile} are not part of this version.",
             repair='Set profile = "embedded".',
         )
-    models = models_folder(machine)
+    models = machine.paths.models or PROJECT_MODELS
     office = open_office(clinic, database=machine.database_path, models=models, now=now)
     wall = local_clock(clinic)
     end_orphans(office.records, wall())

@@ -12,9 +12,10 @@ from typing import Any
 
 from rich.console import Console
 
-from appliance.app import PROJECT_MODELS, Office, new_call_id, open_office
+from appliance.app import Office, new_call_id, open_office
 from appliance.config import load_clinic
 from appliance.faults import TheirFault
+from appliance.provision.manifest import PROJECT_MODELS
 from appliance.reception import Reception, Reply
 
 SILENCE_SECONDS = 6.0

@@ -8,9 +8,10 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from appliance.app import LANGUAGE, PROJECT_MODELS, local_clock, resolver
+from appliance.app import LANGUAGE, local_clock, resolver
 from appliance.config import load_clinic
 from appliance.faults import TheirFault
+from appliance.provision.manifest import PROJECT_MODELS
 from appliance.understanding.providers import ProviderNames
 from appliance.understanding.reader import Reader
 

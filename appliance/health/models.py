@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import appliance
 from appliance.faults import TheirFault
 from appliance.health import Result, Subject
-from appliance.provision.manifest import read_manifest, verify
+from appliance.provision.manifest import PROJECT_MODELS, read_manifest, verify
 
 SLOW = False
 
 
 def check(subject: Subject) -> Result:
     """Compare presence and size, and when thorough the SHA-256, of every file with manifest.toml."""
-    folder = subject.machine.paths.models or Path(appliance.__file__).parent.parent / "models"
+    folder = subject.machine.paths.models or PROJECT_MODELS
     try:
         models = read_manifest(folder)
         for name in models:

@@ -20,6 +20,8 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from appliance.faults import TheirFault
 
+PROJECT_MODELS = Path(__file__).parents[2] / "models"
+"""The models that come with the project, for a machine whose paths.models names no others."""
 REPAIR = "Restore the folder of models from the release, and see that paths.models in appliance.toml names it."
 
 

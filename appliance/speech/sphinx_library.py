@@ -156,7 +156,7 @@ def _library() -> ctypes.CDLL:
         except AttributeError as error:
             raise TheirFault(
                 f"The installed pocketsphinx has no {name}, so it is not version 5.1.",
-                repair="Install the appliance's packages again (scripts/install).",
+                repair="Install the appliance's packages again (scripts/prepare).",
             ) from error
         function.restype, function.argtypes = result, arguments
     library.err_set_loglevel_str(b"FATAL")

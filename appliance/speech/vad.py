@@ -34,7 +34,7 @@ def _network() -> Path:
             return path
     raise TheirFault(
         "The speech detector silero_vad_v6.onnx, which comes with the Python package faster-whisper, is not installed.",
-        repair="Install the appliance's packages again (scripts/install).",
+        repair="Install the appliance's packages again (scripts/prepare).",
     )
 
 
