@@ -1,15 +1,17 @@
 """The example phrases of a language, and the second rung of understanding: the nearest example, which needs no model.
 
-One file per intent in languages/<code>/phrases. A line is what a caller says; `[words](slot)` marks a slot, `{placeholder}` stands
-for words that a generator fills in, `ask_dob | ...` says what was asked before, and `ask_dob! | ...` that it means this only then.
+One file per intent in languages/<code>/phrases, and beside it in look_alikes (lines that sound alarming but are routine) and misheard
+(lines as a telephone recogniser heard them). A line is what a caller says; `[words](slot)` marks a slot, `{placeholder}` stands for
+words that a generator fills in, `ask_dob | ...` says what was asked before, and `ask_dob! | ...` that it means this only then. The
+first comment of a file says what the intent is; each later one begins a scene.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -25,6 +27,7 @@ from appliance.understanding.training.spoken import SLOT_OF, fitted
 from appliance.understanding.wording import spoken_words
 
 FOLDER = Path(__file__).parents[1] / "languages"
+KINDS = ("phrases", "look_alikes", "misheard")
 OUTSIDE = "O"
 _LEXICON_FILLINGS = 6
 _TELLING = 0.8
@@ -52,6 +55,8 @@ class Phrase:
     slots: tuple[Span, ...]
     only_then: bool = False
     """The line means this only as an answer to `asked`."""
+    scene: str = ""
+    """The heading it stands under: the lines of one scene are held out together."""
 
 
 @dataclass(frozen=True)
@@ -66,19 +71,30 @@ class Example:
 def load_phrases(language: str) -> list[Phrase]:
     """Every phrase of a language, in the order of the files. Raises TheirFault naming file and line of a phrase that is wrong."""
     phrases = []
-    for intent in INTENTS:
-        path = FOLDER / language / "phrases" / f"{intent}.txt"
-        try:
-            lines = path.read_text(encoding="utf-8").splitlines()
-        except OSError as error:
-            raise TheirFault(f"{path} cannot be read ({error.strerror}).", repair="Restore the phrase file.") from error
-        for number, line in enumerate(lines, 1):
-            if line.strip() and not line.startswith("#"):
-                try:
-                    phrases.append(parse_phrase(intent, line))
-                except ValueError as error:
-                    raise TheirFault(f"{path}, line {number}: {error}.", repair="Correct the line.") from error
+    for kind in KINDS:
+        for intent in INTENTS:
+            path = FOLDER / language / kind / f"{intent}.txt"
+            if kind == KINDS[0] or path.exists():
+                phrases += _read(path, intent)
     return phrases
+
+
+def _read(path: Path, intent: str) -> Iterator[Phrase]:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise TheirFault(f"{path} cannot be read ({error.strerror}).", repair="Restore the phrase file.") from error
+    headings = 0
+    scene = ""
+    for number, line in enumerate(lines, 1):
+        if line.startswith("#"):
+            headings += 1
+            scene = f"{path.parent.name}/{intent}: {line[1:].strip()}" if headings > 1 else ""
+        elif line.strip():
+            try:
+                yield replace(parse_phrase(intent, line), scene=scene)
+            except ValueError as error:
+                raise TheirFault(f"{path}, line {number}: {error}.", repair="Correct the line.") from error
 
 
 def parse_phrase(intent: str, line: str) -> Phrase:

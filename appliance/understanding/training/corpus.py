@@ -39,9 +39,11 @@ class Row:
 
 
 def split(phrases: Sequence[Phrase]) -> tuple[list[Phrase], list[Phrase]]:
-    """Phrases to learn and phrases held out to calibrate on, the same ones every time."""
+    """Phrases to learn and phrases held out to steer and calibrate by: whole scenes, the same ones every time."""
     held_out = [
-        phrase for phrase in phrases if int(hashlib.sha256(phrase.text.encode()).hexdigest()[:8], 16) < _HELD_OUT_SHARE * 2**32
+        phrase
+        for phrase in phrases
+        if int(hashlib.sha256((phrase.scene or phrase.text).encode()).hexdigest()[:8], 16) < _HELD_OUT_SHARE * 2**32
     ]
     kept_back = set(held_out)
     return [phrase for phrase in phrases if phrase not in kept_back], held_out
