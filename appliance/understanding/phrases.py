@@ -1,7 +1,7 @@
 """The example phrases of a language, and the second rung of understanding: the nearest example, which needs no model.
 
-One file per intent in languages/<code>/phrases, and beside it in look_alikes (lines that sound alarming but are routine) and misheard
-(lines as a telephone recogniser heard them). A line is what a caller says; `[words](slot)` marks a slot, `{placeholder}` stands for
+One file per intent in languages/<code>/phrases, beside it in look_alikes (lines that sound alarming but are routine) and misheard
+(lines as a recogniser heard them). A line is what a caller says; `[words](slot)` marks a slot, `{placeholder}` stands for
 words that a generator fills in, `ask_dob | ...` says what was asked before, and `ask_dob! | ...` that it means this only then. The
 first comment of a file says what the intent is; each later one begins a scene.
 """
@@ -70,7 +70,7 @@ class Example:
 
 def load_phrases(language: str) -> list[Phrase]:
     """Every phrase of a language, in the order of the files. Raises TheirFault naming file and line of a phrase that is wrong."""
-    phrases = []
+    phrases: list[Phrase] = []
     for kind in KINDS:
         for intent in INTENTS:
             path = FOLDER / language / kind / f"{intent}.txt"
