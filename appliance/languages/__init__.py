@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Literal
 
 from appliance.faults import OurFault
-from appliance.languages.spoken import say_date, say_list, say_phone, say_time, say_weekday
+from appliance.languages.spoken import (
+    Joiner,
+    say_birth_date,
+    say_date,
+    say_hours,
+    say_list,
+    say_moment,
+    say_name,
+    say_occasion,
+    say_opening,
+    say_openings,
+    say_phone,
+    say_time,
+)
 
 FOLDER = Path(__file__).parent
 CHOICES = frozenset({"openings", "providers"})
@@ -37,34 +49,42 @@ class Wording:
         return words.format_map({key: self._value(key, value) for key, value in params.items()})
 
     def _value(self, key: str, value: object) -> str:
+        language, today = self.language, self.today
         match value:
             case datetime():
-                return f"{say_date(value.date(), self.today, self.language)} at {say_time(value.time(), self.language)}"
+                return say_moment(value, today, language)
             case date():
-                return say_date(value, self.today, self.language)
+                return say_birth_date(value, language) if key == "date_of_birth" else say_date(value, today, language)
             case time():
-                return say_time(value, self.language)
+                return say_time(value, language)
             case (datetime() as start, str(provider)):
-                return f"{self._value(key, start)} with {provider}"
+                return say_opening(start, provider, today, language)
             case (int(first), int(last), time() as opens, time() as closes):
-                days = say_weekday(first, self.language)
-                days = days if first == last else f"{days} to {say_weekday(last, self.language)}"
-                return f"{days} from {say_time(opens, self.language)} to {say_time(closes, self.language)}"
-            case str() if key == "phone":
-                return say_phone(value)
+                return say_hours(first, last, opens, closes, language)
+            case str():
+                return _TEXTS.get(key, _as_it_is)(value, language)
             case [*items]:
                 return self._list(key, items)
         return str(value)
 
     def _list(self, key: str, items: list[object]) -> str:
-        joined_by: Literal["or", "and"] = "or" if key in CHOICES else "and"
-        starts = [item for item in items if isinstance(item, tuple) and isinstance(item[0], datetime)]
-        if len(starts) == len(items) > 1 and len({(start.date(), provider) for start, provider in starts}) == 1:
-            # the day and the provider once, then the times: what differs is what must be remembered
-            start, provider = starts[0]
-            times = say_list([say_time(start.time(), self.language) for start, _ in starts], self.language, joined_by)
-            return f"{say_date(start.date(), self.today, self.language)} with {provider} at {times}"
+        joined_by: Joiner = "or" if key in CHOICES else "and"
+        openings = [(item[0], item[1]) for item in items if isinstance(item, tuple) and isinstance(item[0], datetime)]
+        if openings and len(openings) == len(items):
+            return say_openings(openings, self.today, self.language, joined_by)
         return say_list([self._value(key, item) for item in items], self.language, joined_by)
+
+
+def _as_it_is(text: str, _: str) -> str:
+    return text
+
+
+_TEXTS: Mapping[str, Callable[[str, str], str]] = {
+    "phone": lambda digits, _: say_phone(digits),
+    "name": lambda name, _: say_name(name),
+    "reason": say_occasion,
+}
+"""How a text is said, by the name of its value."""
 
 
 def load_prompts(language: str) -> Mapping[str, Sequence[str]]:

@@ -6,7 +6,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.languages.spoken import say_birth_date, say_date, say_list, say_name, say_phone, say_time, say_weekday
+from appliance.languages.spoken import (
+    say_birth_date,
+    say_date,
+    say_hours,
+    say_list,
+    say_moment,
+    say_name,
+    say_occasion,
+    say_opening,
+    say_openings,
+    say_phone,
+    say_time,
+    say_times,
+    say_weekday,
+)
 from appliance.understanding.values import read
 
 TODAY = date(2026, 11, 23)
@@ -27,11 +41,10 @@ def test_every_time_said_is_understood(moment: time, language: str) -> None:
     assert read("time", say_time(moment, language), NOW, language) == moment.isoformat("minutes")
 
 
-@given(DAYS, CLINIC_TIMES)
-def test_every_moment_said_is_understood(day: date, moment: time) -> None:
-    assert (
-        read("datetime", f"{say_date(day, TODAY)} at {say_time(moment)}", NOW) == f"{day.isoformat()}T{moment.isoformat('minutes')}"
-    )
+@given(DAYS, CLINIC_TIMES, LANGUAGES)
+def test_every_moment_said_is_understood(day: date, moment: time, language: str) -> None:
+    at = datetime.combine(day, moment)
+    assert read("datetime", say_moment(at, TODAY, language), NOW, language) == at.isoformat(timespec="minutes")
 
 
 @given(st.dates(min_value=date(1927, 1, 1), max_value=TODAY), LANGUAGES)
@@ -47,12 +60,12 @@ def test_every_number_said_is_understood(digits: str, language: str) -> None:
 @pytest.mark.parametrize(
     ("day", "english", "spanish"),
     [
-        (date(2026, 11, 27), "Friday, November 27th", "el viernes 27 de noviembre"),
-        (date(2026, 11, 24), "tomorrow, Tuesday, November 24th", "mañana, el martes 24 de noviembre"),
-        (date(2026, 11, 23), "today, Monday, November 23rd", "hoy, el lunes 23 de noviembre"),
+        (date(2026, 11, 27), "Friday, November 27th", "el viernes veintisiete de noviembre"),
+        (date(2026, 11, 24), "tomorrow, Tuesday, November 24th", "mañana, el martes veinticuatro de noviembre"),
+        (date(2026, 11, 23), "today, Monday, November 23rd", "hoy, el lunes veintitrés de noviembre"),
         (date(2026, 12, 1), "Tuesday, December 1st", "el martes primero de diciembre"),
         (date(2027, 12, 1), "Wednesday, December 1st, 2027", "el miércoles primero de diciembre de 2027"),
-        (date(2026, 11, 20), "Friday, November 20th, 2026", "el viernes 20 de noviembre de 2026"),
+        (date(2026, 11, 20), "Friday, November 20th, 2026", "el viernes veinte de noviembre de 2026"),
     ],
 )
 def test_a_day_is_said_as_people_do(day: date, english: str, spanish: str) -> None:
@@ -63,18 +76,50 @@ def test_a_day_is_said_as_people_do(day: date, english: str, spanish: str) -> No
 @pytest.mark.parametrize(
     ("moment", "english", "spanish"),
     [
-        (time(8, 30), "8:30 AM", "las 8:30 de la mañana"),
-        (time(10), "10 AM", "las 10 de la mañana"),
-        (time(12), "noon", "las 12 del mediodía"),
-        (time(12, 30), "12:30 PM", "las 12:30 de la tarde"),
-        (time(13), "1 PM", "la 1 de la tarde"),
-        (time(9, 5), "9:05 AM", "las 9:05 de la mañana"),
+        (time(8, 30), "8:30 AM", "las ocho y media de la mañana"),
+        (time(10), "10 AM", "las diez de la mañana"),
+        (time(12), "noon", "las doce del mediodía"),
+        (time(12, 30), "12:30 PM", "las doce y media de la tarde"),
+        (time(13), "1 PM", "la una de la tarde"),
+        (time(9, 5), "9:05 AM", "las nueve y cinco de la mañana"),
         (time(0), "midnight", "la medianoche"),
     ],
 )
 def test_a_time_is_said_as_people_do(moment: time, english: str, spanish: str) -> None:
     assert say_time(moment) == english
     assert say_time(moment, "es") == spanish
+
+
+def test_times_of_one_part_of_the_day_name_it_once_in_spanish() -> None:
+    times = [time(8), time(8, 30), time(9, 45)]
+    assert say_times(times) == "8 AM, 8:30 AM or 9:45 AM"
+    assert say_times(times, "es") == "las ocho, las ocho y media o las nueve y cuarenta y cinco de la mañana"
+    assert say_times([time(11), time(14)], "es") == "las once de la mañana o las dos de la tarde"
+    assert say_times([time(12), time(14)], "es") == "las doce del mediodía o las dos de la tarde"
+
+
+def test_openings_are_said_with_their_provider_and_a_shared_day_once() -> None:
+    at_three, at_four = datetime(2026, 11, 24, 15, 30), datetime(2026, 11, 24, 16, 0)
+    assert say_opening(at_three, "Dr. Okafor", TODAY) == "tomorrow, Tuesday, November 24th at 3:30 PM with Dr. Okafor"
+    spanish = say_openings([(at_three, "Dr. Okafor"), (at_four, "Dr. Okafor")], TODAY, "es")
+    assert spanish == "mañana, el martes veinticuatro de noviembre con Dr. Okafor, a las tres y media o las cuatro de la tarde"
+    two = say_openings([(at_three, "Dr. Okafor"), (at_four, "Dr. Whitfield")], TODAY, "es", "and")
+    assert two.endswith(
+        "a las tres y media de la tarde con Dr. Okafor; y mañana, el martes veinticuatro de noviembre"
+        " a las cuatro de la tarde con Dr. Whitfield"
+    )
+
+
+def test_opening_hours_are_said_for_one_day_and_for_a_run_of_days() -> None:
+    assert say_hours(0, 4, time(8), time(17)) == "Monday to Friday from 8 AM to 5 PM"
+    assert say_hours(0, 4, time(8), time(17), "es") == "de lunes a viernes, de las ocho de la mañana a las cinco de la tarde"
+    assert say_hours(5, 5, time(9), time(12), "es") == "los sábados, de las nueve de la mañana a las doce del mediodía"
+
+
+def test_an_occasion_is_said_in_the_language_when_it_is_a_known_one() -> None:
+    assert say_occasion("Thanksgiving Day") == "Thanksgiving Day"
+    assert say_occasion("Thanksgiving Day", "es") == "el Día de Acción de Gracias"
+    assert say_occasion("painting", "es") == "painting"
 
 
 def test_a_number_is_said_digit_by_digit_in_groups() -> None:
