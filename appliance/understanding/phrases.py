@@ -57,6 +57,7 @@ class Phrase:
     """The line means this only as an answer to `asked`."""
     scene: str = ""
     """The heading it stands under: the lines of one scene are held out together."""
+    language: str = "en"
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def load_phrases(language: str) -> list[Phrase]:
         for intent in INTENTS:
             path = FOLDER / language / kind / f"{intent}.txt"
             if kind == KINDS[0] or path.exists():
-                phrases += _read(path, intent)
+                phrases += [replace(phrase, language=language) for phrase in _read(path, intent)]
     return phrases
 
 
