@@ -58,6 +58,8 @@ class Phrase:
     scene: str = ""
     """The heading it stands under: the lines of one scene are held out together."""
     language: str = "en"
+    kind: str = "phrases"
+    """The folder it stands in, one of KINDS."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def load_phrases(language: str) -> list[Phrase]:
         for intent in INTENTS:
             path = FOLDER / language / kind / f"{intent}.txt"
             if kind == KINDS[0] or path.exists():
-                phrases += [replace(phrase, language=language) for phrase in _read(path, intent)]
+                phrases += [replace(phrase, language=language, kind=kind) for phrase in _read(path, intent)]
     return phrases
 
 

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
+from unicodedata import normalize
 
 from appliance.understanding import SLOTS
 from appliance.understanding.phrases import OUTSIDE, Example, Phrase, fill
@@ -26,6 +27,8 @@ _DECIDES_MEANING = frozenset({"ask_dob", "ask_phone", "ask_time"})
 _HELD_OUT_SHARE = 0.06
 _INTRODUCED = 0.07
 """Share of requests that begin with the caller's name."""
+_NEVER_INTRODUCED = SHORT_ANSWERS | {"provide_info", "correct_info"}
+_WITHOUT_ACCENTS = 0.4
 
 
 @dataclass(frozen=True)
@@ -60,15 +63,32 @@ def weights(phrases: Sequence[Phrase]) -> list[float]:
 def row(phrase: Phrase, rng: Random) -> Row:
     """One row from a phrase: fresh values, an opening, noise, and a situation that fits, none, or one that does not."""
     example = fill(phrase, rng)
-    if not phrase.asked and example.intent not in SHORT_ANSWERS | {"provide_info", "correct_info"} and rng.random() < _INTRODUCED:
-        example = _introduced(example, rng)
-    heard = noisy(example, rng)
+    if phrase.language == "en":
+        if (
+            not phrase.asked
+            and example.intent not in SHORT_ANSWERS | {"provide_info", "correct_info"}
+            and rng.random() < _INTRODUCED
+        ):
+            example = _introduced(example, rng)
+        heard = example if phrase.kind == "misheard" else noisy(example, rng)
+    else:
+        heard = _carelessly_written(example, rng)
     words, labels = [], []
     for word, label in zip(heard.words, heard.labels, strict=True):
         for number, part in enumerate(spoken_words(word)):
             words.append(part.spoken)
             labels.append(label if number == 0 else label.replace("B-", "I-"))
     return Row(_asked(phrase, rng), tuple(words), tuple(labels), phrase.intent)
+
+
+def _carelessly_written(example: Example, rng: Random) -> Example:
+    """The example with words lost, and its accents too, as many recognisers and writers of Spanish leave them out."""
+    bare, rate = rng.random() < _WITHOUT_ACCENTS, rng.choice([0.0, 0.0, 0.05, 0.1])
+    kept = [number for number in range(len(example.words)) if rng.random() >= rate] or [0]
+    words = [example.words[number] for number in kept]
+    if bare:
+        words = [normalize("NFKD", word).encode("ascii", "ignore").decode() or word for word in words]
+    return Example(example.intent, tuple(words), tuple(example.labels[number] for number in kept))
 
 
 def _asked(phrase: Phrase, rng: Random) -> str | None:

@@ -17,7 +17,7 @@ from transformers import AutoModel, AutoTokenizer
 
 from appliance.understanding import INTENTS
 from appliance.understanding.encoder import MAX_PIECES, situation_words
-from appliance.understanding.phrases import Phrase
+from appliance.understanding.phrases import OUTSIDE, Phrase
 from appliance.understanding.training.corpus import LABELS, SITUATIONS, Row, row, weights
 
 log = logging.getLogger(__name__)
@@ -147,12 +147,34 @@ def train(base: Path, phrases: Sequence[Phrase], steps: int) -> tuple[Joint, Bat
     return model.eval(), batcher
 
 
-def temperature(model: Joint, batcher: Batcher, held_out: Sequence[Phrase]) -> tuple[float, float]:
-    """The temperature under which probabilities on phrases never learnt are right on average, and the accuracy there."""
-    rng = Random(SEED + 1)  # noqa: S311  # calibration data, not secrets
-    rows = [one for phrase in held_out for _ in range(3) if (one := row(phrase, rng)).words]
-    with torch.no_grad():
-        parts = [batcher.batch(rows[at : at + BATCH]) for at in range(0, len(rows), BATCH)]
-        scores, truth = torch.cat([model(part)[0] for part in parts]), torch.cat([part.intents for part in parts])
+def temperature(model: Joint, batcher: Batcher, held_out: Sequence[Phrase]) -> float:
+    """The temperature under which probabilities on phrases never learnt are right on average."""
+    scores, truth, _ = _judged(model, batcher, held_out, Random(SEED + 1))  # noqa: S311  # calibration data, not secrets
     losses = {tried / 20: float(nn.functional.cross_entropy(scores / (tried / 20), truth)) for tried in range(4, 100)}
-    return min(losses, key=lambda t: losses[t]), float((scores.argmax(1) == truth).float().mean())
+    return min(losses, key=lambda t: losses[t])
+
+
+def report(model: Joint, batcher: Batcher, held_out: Sequence[Phrase], what: str) -> None:
+    """Log the share of intents and of slot words that are right on phrases never learnt, and the weakest intents."""
+    scores, truth, words = _judged(model, batcher, held_out, Random(SEED + 2))  # noqa: S311  # data, not secrets
+    right = scores.argmax(1) == truth
+    log.info("%s: %.1f %% of %d intents, %.1f %% of slot words", what, 100 * float(right.float().mean()), len(truth), 100 * words)
+    shares = {intent: float(right[truth == n].float().mean()) for n, intent in enumerate(INTENTS) if bool((truth == n).any())}
+    weakest = sorted(shares, key=lambda intent: shares[intent])[:6]
+    log.info("    weakest: %s", ", ".join(f"{intent} {100 * shares[intent]:.0f} %" for intent in weakest))
+
+
+def _judged(model: Joint, batcher: Batcher, held_out: Sequence[Phrase], rng: Random) -> tuple[torch.Tensor, torch.Tensor, float]:
+    """Scores (rows, intents) and true intents (rows) of three rows a phrase, and the share of slot words labelled right."""
+    rows = [one for phrase in held_out for _ in range(3) if (one := row(phrase, rng)).words]
+    scores, truth, found, marked = [], [], 0, 0
+    with torch.no_grad():
+        for at in range(0, len(rows), BATCH):
+            part = batcher.batch(rows[at : at + BATCH])
+            intents, tags = model(part)
+            scores.append(intents)
+            truth.append(part.intents)
+            in_slot = part.tags > LABELS.index(OUTSIDE)
+            found += int(((tags.argmax(2) == part.tags) & in_slot).sum())
+            marked += int(in_slot.sum())
+    return torch.cat(scores), torch.cat(truth), found / max(1, marked)
