@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,6 +16,7 @@ from appliance.call import Call
 from appliance.config import Clinic, Machine
 from appliance.ear import Ear
 from appliance.faults import TheirFault
+from appliance.interpreter import Interpreter
 from appliance.languages import Wording, constant_sentences, load_prompts
 from appliance.logs import call_context
 from appliance.provision.manifest import PROJECT_MODELS, described, verify
@@ -25,17 +26,19 @@ from appliance.records.database import Records
 from appliance.scheduling.desk import Desk
 from appliance.scheduling.store import Store
 from appliance.speech.engines import Vocabulary
-from appliance.speech.phrase_cache import PhraseCache
 from appliance.speech.vad import Vad
+from appliance.speech.voices import Voices
 from appliance.telephony.link import Link, Offered
-from appliance.understanding import Resolver, encoder, phrases, values
+from appliance.understanding import Resolver, encoder, phrases, values, which_language
 from appliance.understanding.providers import ProviderNames
 from appliance.understanding.reader import Reader
 
 log = logging.getLogger(__name__)
 
-LANGUAGE = "en"
-"""Spanish has its values and follows with its prompts and phrases; callers who speak it are given to a person until then."""
+FIRST_LANGUAGE = "en"
+"""A call begins in it."""
+HEARS: Mapping[str, frozenset[str]] = {"sphinx": frozenset({"en"})}
+"""Languages that a recogniser hears. A caller who wants another of the clinic's is given to a person; text has them all."""
 EMBEDDED = {"recognizer": "sphinx", "synthesizer": "espeak"}
 
 Clock = Callable[[], datetime]
@@ -52,18 +55,35 @@ def local_clock(clinic: Clinic, start: datetime | None = None) -> Clock:
     return lambda: wall() + shift
 
 
-def resolver(models: Path) -> tuple[Resolver, str]:
-    """The best rung of understanding that stands, and its name.
+def resolvers(models: Path, languages: Sequence[str]) -> tuple[Mapping[str, Resolver], str]:
+    """The best rung of understanding that stands for each language, and the name of the first language's.
 
     Raises TheirFault when the model is missing or is not the one the manifest names, which a person must put right; when a right
-    one fails here, that is said and example phrases take its place.
+    one fails here, that is said and example phrases take its place, as they do in a language the model did not learn.
     """
     verify(models, "encoder")
     try:
-        return encoder.load(models / "encoder"), "encoder"
+        model = encoder.load(models / "encoder")
     except TheirFault as fault:
         log.error("the encoder cannot be used, example phrases take its place: %s", fault)  # the sentence says it all
-        return phrases.NearestExample(LANGUAGE), "phrases"
+        return {language: phrases.NearestExample(language) for language in languages}, "phrases"
+    chosen: dict[str, Resolver] = {
+        language: model if language in model.languages else phrases.NearestExample(language) for language in languages
+    }
+    return chosen, "encoder" if chosen[languages[0]] is model else "phrases"
+
+
+def languages_of(clinic: Clinic) -> list[str]:
+    """The languages the clinic offers and the appliance has words for, the first one first."""
+    offered = [language for language in clinic.clinic.languages if language in which_language.installed()]
+    return [FIRST_LANGUAGE, *(language for language in offered if language != FIRST_LANGUAGE)]
+
+
+def open_readers(clinic: Clinic, models: Path, names: Callable[[], Sequence[str]]) -> tuple[Mapping[str, Reader], str]:
+    """A reader for each of the clinic's languages, and the rung of understanding."""
+    chosen, rung = resolvers(models, languages_of(clinic))
+    providers = ProviderNames(clinic)
+    return {language: Reader(resolver, providers, names, language) for language, resolver in chosen.items()}, rung
 
 
 @dataclass
@@ -73,25 +93,29 @@ class Office:
     clinic: Clinic
     records: Records
     store: Store
-    reader: Reader
+    readers: Mapping[str, Reader]
     rung: str
     clock: Clock
-    prompts: Mapping[str, Sequence[str]]
+    prompts: Mapping[str, Mapping[str, Sequence[str]]]
+    """By language."""
 
-    def reception(self, call_id: str) -> Reception:
-        """A conversation for one call."""
+    def reception(self, call_id: str, hears: Collection[str] | None = None) -> Reception:
+        """A conversation for one call, in text or in those languages that its recogniser hears."""
         desk = Desk(self.records, self.store, self.clinic, call_id, self.clock)
-        wording = Wording(LANGUAGE, self.prompts, self.clock().date())
-        return Reception(self.clinic, intents.plans(), self.reader, desk, wording, self.clock)
+        readers = {language: reader for language, reader in self.readers.items() if hears is None or language in hears}
+        today = self.clock().date()
+        wordings = {language: Wording(language, prompts, today) for language, prompts in self.prompts.items()}
+        interpreter = Interpreter(readers, wordings, FIRST_LANGUAGE, self.store.names)
+        return Reception(self.clinic, intents.plans(), interpreter, desk, self.clock)
 
 
 def open_office(clinic: Clinic, *, database: Path | None, models: Path, now: datetime | None = None) -> Office:
     """Open the records and load the understanding. `database` None keeps everything in memory."""
     records = Records(database)
     store = Store(records, clinic)
-    best_resolver, rung = resolver(models)
-    reader = Reader(best_resolver, ProviderNames(clinic), store.names, LANGUAGE)
-    return Office(clinic, records, store, reader, rung, local_clock(clinic, now), load_prompts(LANGUAGE))
+    readers, rung = open_readers(clinic, models, store.names)
+    prompts = {language: load_prompts(language) for language in readers}
+    return Office(clinic, records, store, readers, rung, local_clock(clinic, now), prompts)
 
 
 def build_agent(machine: Machine, clinic: Clinic, *, now: datetime | None, show: Callable[[str, str, str], None]) -> Agent:
@@ -107,15 +131,19 @@ def build_agent(machine: Machine, clinic: Clinic, *, now: datetime | None, show:
     end_orphans(office.records, wall())
     providers = ProviderNames(clinic)
     vocabulary = Vocabulary(
-        phrases=phrases.example_lines(LANGUAGE, 3, seed=1),
+        phrases=phrases.example_lines(FIRST_LANGUAGE, 3, seed=1),
         patient_names=office.store.names(),
         provider_names=providers.spoken,
         other_words=list(clinic.clinic.insurers),
     )
     ears = speech.recognizer(EMBEDDED["recognizer"])(vocabulary)
-    voice = PhraseCache(speech.synthesizer(EMBEDDED["synthesizer"])(), machine.paths.data / "phrases")
+    synthesizer = EMBEDDED["synthesizer"]
+    speak = speech.synthesizer(synthesizer)
+    voice_names = {language: which_language.voice(language, synthesizer) for language in office.prompts}
+    voices = Voices({language: speak(name) for language, name in voice_names.items()}, machine.paths.data / "phrases")
     values.read("date", "thanksgiving", office.clock())  # the calendar of holidays loads now, not in the first call
-    voice.prepare(constant_sentences(office.prompts, {"clinic": clinic.clinic.name}))
+    for language, prompts in office.prompts.items():
+        voices.prepare(language, constant_sentences(prompts, {"clinic": clinic.clinic.name}))
 
     def answer(link: Link, offered: Offered) -> None:
         with call_context(offered.call_id):
@@ -123,10 +151,10 @@ def build_agent(machine: Machine, clinic: Clinic, *, now: datetime | None, show:
 
     def converse(link: Link, offered: Offered) -> None:
         call_started(office.records, offered.call_id, wall())
-        reception = office.reception(offered.call_id)
+        reception = office.reception(offered.call_id, hears=HEARS[EMBEDDED["recognizer"]])
         ear = Ear(Vad(), ears.hearing(), reception.complete)
         try:
-            Call(link, offered, reception, ear, voice, lambda who, text: show(offered.call_id, who, text)).run()
+            Call(link, offered, reception, ear, voices, lambda who, text: show(offered.call_id, who, text)).run()
         finally:
             ear.close()
             outcome = reception.conversation.outcome or "failed"

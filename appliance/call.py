@@ -45,7 +45,7 @@ RECEIVE_SECONDS = 0.1
 class Voice(Protocol):
     """Sentences as audio, rendered beforehand where they could be."""
 
-    def audio(self, text: str) -> bytes:
+    def audio(self, text: str, language: str) -> bytes:
         """16 kHz signed 16-bit mono PCM of a sentence."""
 
 
@@ -119,8 +119,8 @@ class Call:
     def _understand(self, utterance: Utterance) -> None:
         self._show("caller", utterance.text or "...")
         log.info("< utterance, %d ms of silence after it, asked %s", utterance.silence_ms, self._reception.asked)
-        said = self._reception.understand(utterance.text)
-        self._speak(self._reception.hear(said))
+        heard = self._reception.understand(utterance.text)
+        self._speak(self._reception.hear(heard))
 
     def _speak(self, reply: Reply) -> None:
         """Queue a reply on the line; the caller has the floor again when its mark comes back."""
@@ -130,7 +130,7 @@ class Call:
         self._turn += 1
         self._speaking = reply
         for sentence in reply.said:
-            audio = self._voice.audio(sentence)
+            audio = self._voice.audio(sentence.text, sentence.language)
             for start in range(0, len(audio), FRAME_BYTES):
                 self._link.send_audio(audio[start : start + FRAME_BYTES].ljust(FRAME_BYTES, b"\0"))
         self._link.send(Mark(self._turn))

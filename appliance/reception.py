@@ -7,26 +7,25 @@ event ──> Conversation.handle ──> actions ──> Desk.perform ──> r
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from appliance.config import Clinic
 from appliance.conversation.actions import Act, Ask, HangUp, LeaveMessage, Say, TransferTo
 from appliance.conversation.dialogue import Conversation, Plan
-from appliance.conversation.events import CallStarted, Committed, Event, HungUp, Pressed, Said, Silence, TransferFailed
+from appliance.conversation.events import CallStarted, Committed, Event, HungUp, Pressed, Silence, TransferFailed
 from appliance.conversation.facts import Memory
-from appliance.languages import Wording
+from appliance.interpreter import Heard, Interpreter, Sentence
 from appliance.scheduling.calendar import is_open
 from appliance.scheduling.desk import Desk
-from appliance.understanding.reader import Reader
 
 
 @dataclass(frozen=True)
 class Reply:
     """The agent's turn: what to say, what was asked, and how the call goes on."""
 
-    said: tuple[str, ...]
-    """Sentences in order."""
+    said: tuple[Sentence, ...]
+    """Sentences in order, each with its language."""
     asked: str | None
     transfer: str | None = None
     hang_up: bool = False
@@ -34,7 +33,7 @@ class Reply:
     @property
     def text(self) -> str:
         """All sentences."""
-        return " ".join(self.said)
+        return " ".join(sentence.text for sentence in self.said)
 
 
 class Reception:
@@ -44,9 +43,8 @@ class Reception:
         self,
         clinic: Clinic,
         plans: Mapping[str, Plan],
-        reader: Reader,
+        interpreter: Interpreter,
         desk: Desk,
-        wording: Wording,
         clock: Callable[[], datetime],
     ) -> None:
         self.conversation = Conversation(clinic, plans)
@@ -54,9 +52,8 @@ class Reception:
         self.message: tuple[str, str] | None = None
         """(to, text) of the last message kept."""
         self._clinic = clinic
-        self._reader = reader
+        self._interpreter = interpreter
         self._desk = desk
-        self._wording = wording
         self._clock = clock
 
     @property
@@ -72,16 +69,19 @@ class Reception:
     def start(self, caller_id: str | None) -> Reply:
         """The call was answered."""
         now = self._clock()
-        return self._reply(CallStarted(now, is_open(self._clinic, now), caller_id))
+        greeting = self._reply(CallStarted(now, is_open(self._clinic, now), caller_id))
+        return replace(greeting, said=(*greeting.said, *self._interpreter.greeting_offers()))
 
-    def understand(self, text: str) -> Said:
+    def understand(self, text: str) -> Heard:
         """What `text` would mean here and now; nothing changes."""
-        return self._reader.read(text, self.asked, self._clock(), self._day_spoken_of())
+        return self._interpreter.understand(text, self.asked, self._clock(), self._day_spoken_of())
 
-    def hear(self, said: Said) -> Reply:
-        """The caller said something."""
+    def hear(self, heard: Heard) -> Reply:
+        """The caller said something, perhaps in another language than before."""
         self.turns += 1
-        return self._reply(said)
+        about_language = self._interpreter.follow(heard)
+        reply = self._reply(heard.said, farewell_in=heard.for_people)
+        return replace(reply, said=(*about_language, *reply.said))
 
     def silence(self) -> Reply:
         """The caller said nothing for too long."""
@@ -102,19 +102,22 @@ class Reception:
 
     def complete(self, partial: str) -> bool:
         """Whether the words so far hold what was asked for."""
-        return self._reader.complete(partial, self.asked, self._clock())
+        return self._interpreter.complete(partial, self.asked, self._clock())
 
-    def _reply(self, event: Event) -> Reply:
-        sentences: list[str] = []
+    def _reply(self, event: Event, farewell_in: str | None = None) -> Reply:
+        sentences: list[Sentence] = []
         asked, transfer, hang_up = None, None, False
         waiting: list[Event] = [event]
         while waiting:
-            for action in self.conversation.handle(waiting.pop(0)):
+            actions = self.conversation.handle(waiting.pop(0))
+            leaving = any(isinstance(action, TransferTo) for action in actions)
+            language = farewell_in if leaving else None  # an answer could only be heard in the call's language
+            for action in actions:
                 match action:
                     case Say():
-                        sentences.append(self._wording.say(action.prompt, action.params))
+                        sentences.append(self._interpreter.say(action.prompt, action.params, language))
                     case Ask():
-                        sentences.append(self._wording.say(action.prompt, action.params))
+                        sentences.append(self._interpreter.say(action.prompt, action.params, language))
                         asked = action.situation
                     case TransferTo():
                         transfer = action.target

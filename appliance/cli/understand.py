@@ -8,12 +8,11 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from appliance.app import LANGUAGE, local_clock, resolver
+from appliance.app import FIRST_LANGUAGE, local_clock, open_readers
 from appliance.config import load_clinic
 from appliance.faults import TheirFault
 from appliance.provision.manifest import PROJECT_MODELS
-from appliance.understanding.providers import ProviderNames
-from appliance.understanding.reader import Reader
+from appliance.understanding import which_language
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -32,7 +31,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Read stdin to its end."""
     clinic = load_clinic(arguments.clinic)
     now = arguments.now or local_clock(clinic)()
-    reader = Reader(resolver(PROJECT_MODELS)[0], ProviderNames(clinic), lambda: [p.name for p in clinic.patients], LANGUAGE)
+    names = [patient.name for patient in clinic.patients]
+    readers, _ = open_readers(clinic, PROJECT_MODELS, lambda: names)
     for number, line in enumerate(sys.stdin, 1):
         try:
             row = json.loads(line)
@@ -41,7 +41,8 @@ def run(arguments: argparse.Namespace) -> int:
             raise TheirFault(
                 f"stdin line {number} is not an utterance ({error}).", repair='Write {"text": "...", "asked": null}.'
             ) from error
-        understood = reader.understand(text, asked, now)
+        language = which_language.spoken(text, FIRST_LANGUAGE, names)
+        understood = readers.get(language, readers[FIRST_LANGUAGE]).understand(text, asked, now)
         shown = {key: getattr(understood, key) for key in ("intent", "confidence", "slots", "values", "emergency", "crisis")}
         print(json.dumps(shown, ensure_ascii=False), flush=True)
     return 0

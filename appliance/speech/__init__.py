@@ -16,9 +16,9 @@ def recognizer(name: str) -> Callable[[Vocabulary], Recognizer]:
     return cast("Callable[[Vocabulary], Recognizer]", _load_function("recognizer", name))
 
 
-def synthesizer(name: str) -> Callable[[], Synthesizer]:
-    """The `load` function of synthesizer_<name>.py. Raises TheirFault naming those there are."""
-    return cast("Callable[[], Synthesizer]", _load_function("synthesizer", name))
+def synthesizer(name: str) -> Callable[..., Synthesizer]:
+    """The `load` function of synthesizer_<name>.py, which may be told a voice's name. Raises TheirFault naming those there are."""
+    return cast("Callable[..., Synthesizer]", _load_function("synthesizer", name))
 
 
 def names(kind: str) -> list[str]:

@@ -70,12 +70,12 @@ class EspeakSynthesizer:
         return resample(samples_of(pcm), rate)
 
 
-def load(voice: Voice | None = None) -> EspeakSynthesizer:
+def load(voice: Voice | str | None = None) -> EspeakSynthesizer:
     """Find the program and try the voice once. Raises TheirFault when either is missing."""
     program = shutil.which(PROGRAM)
     if program is None:
         raise TheirFault(f"The program {PROGRAM} is not installed.", repair=f"Install the Debian package {PROGRAM}.")
-    synthesizer = EspeakSynthesizer(voice or Voice(), program)
+    synthesizer = EspeakSynthesizer(Voice(voice) if isinstance(voice, str) else voice or Voice(), program)
     for _ in synthesizer.speak("ready"):
         pass
     return synthesizer

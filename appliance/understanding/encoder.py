@@ -49,6 +49,8 @@ class Heads:
     intents: tuple[str, ...]
     labels: tuple[str, ...]
     situations: frozenset[str]
+    languages: frozenset[str]
+    """Codes of the languages it learned."""
     edges: frozenset[str]
     """Small words that no span begins or ends with."""
     temperature: float
@@ -86,6 +88,11 @@ class Encoder:
         )
         self._lock = Lock()
         self._pieces = lru_cache(maxsize=20_000)(self._count_pieces)
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """Codes of the languages it understands."""
+        return self._heads.languages
 
     def resolve(self, text: str, asked: str | None) -> Resolution:
         """Intent, probability and slots of `text`; a slot said twice is the list of both. Text without a word is silence_noise."""
@@ -145,6 +152,7 @@ def _read_heads(folder: Path) -> Heads:
             tuple(settings["intents"]),
             tuple(settings["labels"]),
             frozenset(settings["situations"]),
+            frozenset(settings.get("languages", ["en"])),
             frozenset(settings["edges"]),
             float(settings["temperature"]),
             **weights,

@@ -1,0 +1,131 @@
+"""Which language a call is in: reads what was said in it, words what is to be said in it, and changes it in the middle of the call.
+
+A caller changes the language by speaking another or by asking for it; what the conversation knows stays as it is. A language that
+cannot be heard on this line (its recogniser knows others only) is a person's, as is one the appliance has no words for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from appliance.conversation.events import Said
+from appliance.languages import Wording
+from appliance.understanding import which_language
+from appliance.understanding.emergency import alarm
+from appliance.understanding.reader import Reader
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """Something to be spoken, and in which language."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True)
+class Heard:
+    """An utterance in the language it was said in, with what it means for the language of the call."""
+
+    said: Said
+    language: str
+    """The call goes on in this one."""
+    on_request: bool = False
+    """The caller asked for the language and said nothing else."""
+    for_people: str | None = None
+    """A language the caller wants that only a person can speak here."""
+
+
+class Interpreter:
+    """One call's languages. `readers` holds those in which a conversation can be held on this line, the first language among them;
+    `wordings` those that can be spoken; `names` gives the names on file, which tell no language.
+    """
+
+    def __init__(
+        self,
+        readers: Mapping[str, Reader],
+        wordings: Mapping[str, Wording],
+        first: str,
+        names: Callable[[], Sequence[str]] = tuple,
+    ) -> None:
+        self.language = first
+        self._readers = readers
+        self._wordings = wordings
+        self._names = names
+
+    def greeting_offers(self) -> list[Sentence]:
+        """How the other languages that can be heard are offered, each in its own words."""
+        others = [language for language in self._readers if language != self.language]
+        return [self.say("language_offer", {}, language) for language in others]
+
+    def understand(self, text: str, asked: str | None, now: datetime, anchor: date | None) -> Heard:
+        """What `text` would mean here and now, in whichever language it is; nothing changes."""
+        said = self._read(self.language, text, asked, now, anchor)
+        if said.emergency or said.crisis:
+            return Heard(said, self.language)
+        spoken = which_language.spoken(text, self.language, self._names())
+        if danger := self._alarm_of_another(text, said, spoken):
+            return danger
+        if spoken != self.language:
+            return self._in_another(spoken, text, asked, now, anchor)
+        return self._asked_for(text, said, asked)
+
+    def follow(self, heard: Heard) -> list[Sentence]:
+        """The call goes on in the language heard; the sentences that say so where the caller asked for it."""
+        self.language = heard.language
+        if heard.for_people in self._wordings:
+            return [self.say("language_for_people_only", {}, heard.for_people)]
+        return [self.say("language_changed", {})] if heard.on_request else []
+
+    def say(self, prompt: str, params: Mapping[str, object], language: str | None = None) -> Sentence:
+        """A prompt in words of the call's language, or of another that can be spoken."""
+        chosen = language if language in self._wordings and language else self.language
+        return Sentence(self._wordings[chosen].say(prompt, params), chosen)
+
+    def complete(self, partial: str, asked: str | None, now: datetime) -> bool:
+        """Whether the words so far hold what was asked for."""
+        return self._readers[self.language].complete(partial, asked, now)
+
+    def _read(self, language: str, text: str, asked: str | None, now: datetime, anchor: date | None) -> Said:
+        return self._readers[language].read(text, asked, now, anchor)
+
+    def _alarm_of_another(self, text: str, said: Said, spoken: str) -> Heard | None:
+        """In fear people fall back on the language they think in: danger counts in any."""
+        for language in which_language.installed():
+            kind = alarm(text, language) if language != self.language else None
+            if kind:
+                danger = replace(said, intent=kind, emergency=kind == "emergency", crisis=kind == "crisis")
+                can_go_on = spoken == language and language in self._readers
+                return Heard(danger, language if can_go_on else self.language)
+        return None
+
+    def _in_another(self, spoken: str, text: str, asked: str | None, now: datetime, anchor: date | None) -> Heard:
+        if spoken not in self._readers:
+            return self._for_people(Said(text, "change_language"), spoken)
+        said = self._read(spoken, text, asked, now, anchor)
+        return self._request(text, asked, spoken) if said.intent == "change_language" else Heard(said, spoken)
+
+    def _asked_for(self, text: str, said: Said, asked: str | None) -> Heard:
+        """What an utterance in the call's own language says about languages, mostly nothing."""
+        about = which_language.named(text, self.language)
+        if not about.languages or (said.intent != "change_language" and not _hardly_more(text)):
+            return Heard(said, self.language)
+        wanted = next(iter(sorted(about.languages - {self.language})), None)
+        if wanted is None:
+            return Heard(said, self.language) if about.refused else self._request(text, asked, self.language)
+        return self._request(text, asked, wanted) if wanted in self._readers else self._for_people(said, wanted)
+
+    def _request(self, text: str, asked: str | None, language: str) -> Heard:
+        """A wish for a language and nothing else: the open question is asked again in it."""
+        again = "greeting" if asked in (None, "greeting") else "repeat"
+        return Heard(Said(text, again), language, on_request=True)
+
+    def _for_people(self, said: Said, language: str) -> Heard:
+        return Heard(replace(said, intent="change_language"), self.language, for_people=language)
+
+
+def _hardly_more(text: str) -> bool:
+    """Whether an utterance that names a language is so short that it is about nothing else: "spanish please"."""
+    return len(text.split()) <= 3
