@@ -1,9 +1,8 @@
-#!/usr/bin/env python3
 """Phrases as a telephone recogniser hears them: makes appliance/languages/en/misheard from the other phrases.
 
 Synthetic callers (flite, espeak-ng) say a share of the lines over a narrow-band call (G.711 mu-law); pocketsphinx hears them, by
 its general language model or by the clinic's. What was heard wrongly, but not beyond recognition, is kept with its slots.
-Run from the repository's root, after scripts/prepare:  .venv/bin/python scripts/hear-phrases [--share 0.25] [--seed 1]
+Run from the repository's root, after scripts/prepare:  .venv/bin/python scripts/hear_phrases.py [--share 0.25] [--seed 1]
 """
 
 from __future__ import annotations
@@ -129,7 +128,7 @@ def main() -> None:
             new = not path.exists()
             with path.open("a", encoding="utf-8") as file:
                 if new:
-                    file.write("# As a telephone recogniser heard it; made by scripts/hear-phrases.\n")
+                    file.write("# As a telephone recogniser heard it; made by scripts/hear_phrases.py.\n")
                 when = ", ".join(name + ("!" if phrase.only_then else "") for name in phrase.asked)
                 file.write(f"{when} | {line}\n" if when else f"{line}\n")
 
