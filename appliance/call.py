@@ -3,8 +3,9 @@
     link ──frame──> Ear ──utterance──> Reception ──Reply──> phrases ──frames──> link
                      └── barge-in: flush, listen
 
-The thread that runs `Call.run` does everything in this picture, one message after the other. Every reply has a turn number, which
-is its mark on the link: a `played` that comes back with an older number belongs to a reply that was interrupted and is dropped.
+The thread that runs `Call.run` does everything in this picture, one message after the other; what it does next is read from the
+table of turn-taking. Every reply has a turn number, which is its mark on the link: a `played` that comes back with an older number
+belongs to a reply that was interrupted and is dropped.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
+from appliance.conversation.turn_taking import Do, Floor, Happening, move
 from appliance.ear import Ear, Utterance
 from appliance.reception import Reception, Reply
 from appliance.telephony.link import (
@@ -40,6 +42,8 @@ log = logging.getLogger(__name__)
 SILENCE_MS = 6000
 """So long after a question nobody is thinking any more."""
 RECEIVE_SECONDS = 0.1
+STOPS = frozenset({Do.STOP, Do.STOP_AND_ANSWER})
+ANSWERS = frozenset({Do.GREET, Do.ANSWER, Do.STOP_AND_ANSWER, Do.NUDGE, Do.STAY})
 
 
 class Voice(Protocol):
@@ -61,74 +65,92 @@ class Call:
         self._ear = ear
         self._voice = voice
         self._show = show
+        self._floor = Floor.RINGING
         self._turn = 0
-        self._speaking: Reply | None = None
-        self._held = False
-        self._leaving = False
-        """Hang-up or transfer has been asked for; nothing more is heard."""
+        self._reply = Reply((), None)
+        """What is being said, or was said last."""
         self._last_sent = 0.0
 
     def run(self) -> None:
         """Converse until one side ends the call. Returns when the call is over; the line's death is a hang-up."""
         try:
             self._link.send(Answer())
-            self._speak(self._reception.start(self._offered.caller_id))
-            while self._step():
-                pass
+            self._happened(Happening.OFFERED, lambda: self._reception.start(self._offered.caller_id))
+            while self._floor is not Floor.ENDED:
+                self._step()
         except LinkClosed:
             log.info("x the line closed the call")
-        self._reception.hung_up()
+            self._happened(Happening.HANG_UP)
 
-    def _step(self) -> bool:
-        """Take in one message; False when the call is over."""
+    def _step(self) -> None:
+        """Take in one message."""
         message = self._link.receive(RECEIVE_SECONDS)
         match message:
             case bytes():
                 self._hear(message)
-            case Digit() if not self._last_words():
-                self._interrupt()
-                self._speak(self._reception.press(message.digit))
-            case Played() if message.mark == self._turn and self._speaking:
-                self._spoken(self._speaking)
+            case Digit():
+                self._happened(Happening.KEY, lambda: self._reception.press(message.digit))
+            case Played() if message.mark == self._turn:
+                self._happened(Happening.PLAYED)
             case Held():
-                self._held = message.on
+                self._happened(Happening.HOLD if message.on else Happening.RESUME)
             case Transferred() if not message.ok:
                 log.warning("x transfer failed with status %d", message.status)
-                self._leaving = False
-                self._speak(self._reception.transfer_failed(message.target))
+                self._happened(Happening.TRANSFER_FAILED, lambda: self._reception.transfer_failed(message.target))
             case Ended():
-                return False
+                self._happened(Happening.HANG_UP)
+                return
         if time.monotonic() - self._last_sent > ALIVE_SECONDS:
             self._link.send(Alive())
             self._last_sent = time.monotonic()
-        return True
 
     def _hear(self, frame: bytes) -> None:
-        if self._held or self._leaving:
-            return
-        if self._speaking:
-            if not self._last_words() and self._ear.interrupts(frame):
-                self._interrupt()
-            return
-        utterance = self._ear.hear(frame)
-        if utterance:
-            self._understand(utterance)
-        elif self._ear.quiet_ms >= SILENCE_MS:
-            self._speak(self._reception.silence())
+        """What 20 ms of the caller's side make happen."""
+        if self._floor is Floor.SPEAKING:
+            if self._ear.interrupts(frame):
+                self._happened(Happening.VOICE)
+        elif self._floor in (Floor.LISTENING, Floor.HEARING):
+            utterance = self._ear.hear(frame)
+            if utterance:
+                self._happened(Happening.UTTERANCE, lambda: self._understand(utterance))
+            elif self._ear.hears_somebody != (self._floor is Floor.HEARING):
+                self._happened(Happening.VOICE if self._ear.hears_somebody else Happening.NOISE)
+            elif self._ear.quiet_ms >= SILENCE_MS:
+                self._happened(Happening.QUIET, self._reception.silence)
 
-    def _understand(self, utterance: Utterance) -> None:
+    def _happened(self, happening: Happening, answer: Callable[[], Reply] | None = None) -> None:
+        """Make the move that the table names; `answer` finds what to say where the move needs an answer."""
+        made = move(self._floor, happening)
+        self._floor = made.to
+        if made.do in STOPS:
+            self._link.send(Flush())
+            log.info("x reply %d interrupted", self._turn)
+        if happening in (Happening.KEY, Happening.HOLD) and made.do is not Do.NOTHING:
+            self._ear.forget()
+        if made.do in ANSWERS and answer:
+            reply = answer()
+            self._happened(_kind(reply), lambda: reply)
+        elif made.do is Do.SPEAK and answer:
+            self._speak(answer())
+        elif made.do is Do.REPEAT:
+            self._speak(self._reply)
+        elif made.do is Do.LISTEN:
+            self._ear.quiet_ms = 0
+        elif made.do is Do.LEAVE:
+            self._link.send(Transfer(self._reply.transfer) if self._reply.transfer else HangUp())
+        elif made.do is Do.END:
+            self._reception.hung_up()
+
+    def _understand(self, utterance: Utterance) -> Reply:
         self._show("caller", utterance.text or "...")
         log.info("< utterance, %d ms of silence after it, asked %s", utterance.silence_ms, self._reception.asked)
-        heard = self._reception.understand(utterance.text)
-        self._speak(self._reception.hear(heard))
+        return self._reception.hear(self._reception.understand(utterance.text))
 
     def _speak(self, reply: Reply) -> None:
         """Queue a reply on the line; the caller has the floor again when its mark comes back."""
-        if not reply.said:
-            return
         self._show("agent", reply.text)
         self._turn += 1
-        self._speaking = reply
+        self._reply = reply
         for sentence in reply.said:
             audio = self._voice.audio(sentence.text, sentence.language)
             for start in range(0, len(audio), FRAME_BYTES):
@@ -139,24 +161,8 @@ class Call:
         if reply.asked:
             self._ear.expect(reply.asked)
 
-    def _spoken(self, reply: Reply) -> None:
-        """A reply has been played out."""
-        self._speaking = None
-        self._ear.quiet_ms = 0
-        if reply.transfer:
-            self._leaving = True
-            self._link.send(Transfer(reply.transfer))
-        elif reply.hang_up:
-            self._leaving = True
-            self._link.send(HangUp())
 
-    def _last_words(self) -> bool:
-        """Whether the call is leaving, or will after what is being said: that is said to its end."""
-        return self._leaving or (self._speaking is not None and (self._speaking.hang_up or self._speaking.transfer is not None))
-
-    def _interrupt(self) -> None:
-        """The caller talks or presses a key while the agent talks: be quiet at once."""
-        if self._speaking:
-            self._link.send(Flush())
-            self._speaking = None
-            log.info("x reply %d interrupted", self._turn)
+def _kind(reply: Reply) -> Happening:
+    if reply.hang_up or reply.transfer:
+        return Happening.LAST_REPLY
+    return Happening.REPLY if reply.said else Happening.NO_REPLY

@@ -87,6 +87,18 @@ class Ear:
         self._take(frame, voiced)
         return self._finish() if self._over() else None
 
+    @property
+    def hears_somebody(self) -> bool:
+        """Whether an utterance is under way."""
+        return self._listening
+
+    def forget(self) -> None:
+        """Drop what has been heard of the utterance under way, if any."""
+        self._hearing.abandon()
+        self._recent.clear()
+        self._listening = False
+        self.quiet_ms = 0
+
     def close(self) -> None:
         """The call is over."""
         self._hearing.close()
