@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_core import ErrorDetails
 
 from appliance.faults import TheirFault
+from appliance.private_network import checked_address
 
 _Settings = TypeVar("_Settings", bound=BaseModel)
 _PRIVATE_KEYS = frozenset({"password", "patients"})
@@ -106,6 +107,36 @@ class Status(_Section):
     port: Annotated[int, Field(ge=1, le=65535)] = 8080
 
 
+class Understanding(_Section):
+    """What is asked where the encoder is unsure: an instruct model on this machine, one elsewhere in the building, or nothing."""
+
+    chat_model: Path | None = None
+    """A GGUF with a chat template, run here."""
+    chat_server: str = ""
+    """Base address of a server that speaks OpenAI's chat completions, such as http://192.168.1.20:8080/v1."""
+    chat_server_model: str = "default"
+    """What the server calls its model."""
+    chat_server_key_file: Path | None = None
+    """Holds the key that the server wants to see."""
+    chat_server_ca_file: Path | None = None
+    """Certificates that the server's certificate must descend from; without it, those of the system."""
+    time_limit_seconds: Annotated[float, Field(ge=0.2, le=10)] = 1.5
+    """How long a caller may wait for it; after that the encoder's answer counts."""
+    gpu_layers: Annotated[int, Field(ge=-1)] = -1
+    """Layers of chat_model that a GPU takes; -1 is all of them."""
+
+    @field_validator("chat_server")
+    @classmethod
+    def _in_the_building(cls, address: str) -> str:
+        return checked_address(address) if address else address
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Understanding:
+        if self.chat_model and self.chat_server:
+            raise ValueError("chat_model and chat_server are both given; keep one of them")
+        return self
+
+
 class Machine(_Section):
     """appliance.toml: this machine."""
 
@@ -115,6 +146,7 @@ class Machine(_Section):
     sip: Sip
     paths: Paths = Paths()
     status: Status = Status()
+    understanding: Understanding = Understanding()
 
     @property
     def link_path(self) -> Path:
@@ -176,6 +208,8 @@ class About(_Section):
     booking_horizon: date | None = None
     insurers: tuple[str, ...] = ()
     languages: tuple[str, ...] = ("en",)
+    own_phrases: Path | None = None
+    """A file of lines this clinic's callers say, and what they mean by them; a relative path starts at clinic.toml's folder."""
     hours: dict[Weekday, Span]
     closures: tuple[Closure, ...] = ()
     policy: Policy = Policy()
@@ -262,12 +296,21 @@ def load_machine(path: Path) -> Machine:
 
     sip = machine.sip.model_copy(update={key: absolute(getattr(machine.sip, key)) for key in ("password_file", "tls_ca_file")})
     paths = machine.paths.model_copy(update={key: absolute(getattr(machine.paths, key)) for key in ("data", "run", "models")})
-    return machine.model_copy(update={"clinic": absolute(machine.clinic), "sip": sip, "paths": paths})
+    files = {
+        key: absolute(getattr(machine.understanding, key)) for key in ("chat_model", "chat_server_key_file", "chat_server_ca_file")
+    }
+    understanding = machine.understanding.model_copy(update=files)
+    changed = {"clinic": absolute(machine.clinic), "sip": sip, "paths": paths, "understanding": understanding}
+    return machine.model_copy(update=changed)
 
 
 def load_clinic(path: Path) -> Clinic:
     """Read clinic.toml. Raises TheirFault naming file, key and repair."""
-    return _load(path, Clinic)
+    clinic = _load(path, Clinic)
+    if clinic.clinic.own_phrases is None:
+        return clinic
+    own_phrases = Path(os.path.normpath(path.resolve().parent / clinic.clinic.own_phrases))
+    return clinic.model_copy(update={"clinic": clinic.clinic.model_copy(update={"own_phrases": own_phrases})})
 
 
 def _load(path: Path, kind: type[_Settings]) -> _Settings:
@@ -311,7 +354,7 @@ def _repair(kind: type[BaseModel], problem: ErrorDetails) -> str:
 
 def _keys_of(kind: type[BaseModel]) -> set[str]:
     """Every key of a settings file, whatever its section: good enough to guess what a misspelt one meant."""
-    machine: list[type[BaseModel]] = [Machine, Sip, Paths, Status]
+    machine: list[type[BaseModel]] = [Machine, Sip, Paths, Status, Understanding]
     clinic: list[type[BaseModel]] = [Clinic, About, Policy, Closure, Provider, Patient, SampleAppointment]
     sections = machine if kind is Machine else clinic
     return {name for section in sections for name in section.model_fields}

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from dataclasses import dataclass
 from functools import lru_cache
@@ -27,12 +26,15 @@ import numpy.typing as npt
 from appliance.faults import TheirFault
 from appliance.provision.manifest import verify
 from appliance.understanding import Resolution
+from appliance.understanding.trial import survive
 from appliance.understanding.wording import Word, spoken_words
 
 SEPARATOR = "|"
 MAX_WORDS = 80
 """Longer utterances are read by their first and last words."""
 MAX_PIECES = 256
+UNSURE = 0.35
+"""What `unsure` is when the encoder's settings do not say."""
 REPAIR = "Restore models/encoder from the release, or make it anew with `python -m appliance.understanding.training`."
 _ASKED_FOR = {"ask_dob": ("date", "date_of_birth"), "ask_provider": ("patient_name", "provider")}
 """Per situation, the slot that a bare answer may be taken for, and the one that was asked for."""
@@ -54,6 +56,8 @@ class Heads:
     edges: frozenset[str]
     """Small words that no span begins or ends with."""
     temperature: float
+    unsure: float
+    """Below this probability the intent is a guess."""
     intent_weight: Floats
     intent_bias: Floats
     slot_weight: Floats
@@ -94,6 +98,18 @@ class Encoder:
         """Codes of the languages it understands."""
         return self._heads.languages
 
+    @property
+    def unsure(self) -> float:
+        """Below this probability an intent is a guess."""
+        return self._heads.unsure
+
+    def vector(self, text: str) -> Floats:
+        """The meaning of `text`, whatever was asked: the mean of the last layer's vectors, of length 1; (width,)."""
+        words = [word.spoken for word in spoken_words(text)][:MAX_WORDS] or [SEPARATOR]
+        with self._lock:
+            mean = np.asarray(self._llama.embed(" ".join(words)), dtype=np.float32)[1:-1].mean(axis=0)
+        return np.asarray(mean / (np.linalg.norm(mean) or 1.0), dtype=np.float32)
+
     def resolve(self, text: str, asked: str | None) -> Resolution:
         """Intent, probability and slots of `text`; a slot said twice is the list of both. Text without a word is silence_noise."""
         heard = spoken_words(text)
@@ -130,14 +146,8 @@ def load(folder: Path) -> Encoder:
     Raises TheirFault naming the file that is missing, changed or broken.
     """
     verify(folder.parent, folder.name)
-    command = [sys.executable, "-m", "appliance.understanding.encoder", str(folder)]
-    try:
-        trial = subprocess.run(command, capture_output=True, text=True, timeout=_SELF_TEST_SECONDS, check=False)
-    except subprocess.TimeoutExpired as error:
-        raise TheirFault(f"{folder}: the encoder's self-test did not end in {_SELF_TEST_SECONDS} s.", repair=REPAIR) from error
-    if trial.returncode != 0:
-        last = (trial.stderr.strip().splitlines() or ["no message"])[-1]
-        raise TheirFault(f"{folder / 'encoder.gguf'} fails its self-test (exit {trial.returncode}: {last}).", repair=REPAIR)
+    module = "appliance.understanding.encoder"
+    survive(module, [str(folder)], _SELF_TEST_SECONDS, path=folder / "encoder.gguf", repair=REPAIR)
     return Encoder(folder)
 
 
@@ -155,6 +165,7 @@ def _read_heads(folder: Path) -> Heads:
             frozenset(settings.get("languages", ["en"])),
             frozenset(settings["edges"]),
             float(settings["temperature"]),
+            float(settings.get("unsure", UNSURE)),
             **weights,
         )
     except (OSError, KeyError, ValueError) as error:
