@@ -6,16 +6,17 @@ event ──> Conversation.handle ──> actions ──> Desk.perform ──> r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from appliance.config import Clinic
-from appliance.conversation.actions import Act, Ask, HangUp, LeaveMessage, Say, TransferTo
+from appliance.conversation.actions import Act, Action, Ask, HangUp, LeaveMessage, Say, TransferTo
 from appliance.conversation.dialogue import Conversation, Plan
 from appliance.conversation.events import CallStarted, Committed, Event, HungUp, Pressed, Silence, TransferFailed
 from appliance.conversation.facts import Memory
 from appliance.interpreter import Heard, Interpreter, Sentence
+from appliance.records.journal import Journal, NoJournal
 from appliance.scheduling.calendar import is_open
 from appliance.scheduling.desk import Desk
 
@@ -46,6 +47,7 @@ class Reception:
         interpreter: Interpreter,
         desk: Desk,
         clock: Callable[[], datetime],
+        journal: Journal | None = None,
     ) -> None:
         self.conversation = Conversation(clinic, plans)
         self.turns = 0
@@ -55,6 +57,7 @@ class Reception:
         self._interpreter = interpreter
         self._desk = desk
         self._clock = clock
+        self._journal = journal or NoJournal()
 
     @property
     def memory(self) -> Memory:
@@ -109,7 +112,7 @@ class Reception:
         asked, transfer, hang_up = None, None, False
         waiting: list[Event] = [event]
         while waiting:
-            actions = self.conversation.handle(waiting.pop(0))
+            actions = self._handle(waiting.pop(0))
             leaving = any(isinstance(action, TransferTo) for action in actions)
             language = farewell_in if leaving else None  # an answer could only be heard in the call's language
             for action in actions:
@@ -126,6 +129,12 @@ class Reception:
                     case _:
                         waiting.append(self._perform(action))
         return Reply(tuple(sentences), asked, transfer, hang_up)
+
+    def _handle(self, event: Event) -> Sequence[Action]:
+        self._journal.event(event)
+        actions = self.conversation.handle(event)
+        self._journal.actions(actions)
+        return actions
 
     def _perform(self, act: Act) -> Event:
         result = self._desk.perform(act)
