@@ -6,9 +6,9 @@
     {"at": 4.2, "event": {"is": "Said", ...}}
     ...
 
-The conversation is pure, so its events alone bring it to the same state again: `appliance replay` does that. `at` counts seconds from
-the first event. An event is written before the conversation sees it, so that the one it fails at is there. The header holds the
-clinic's rules, not its patients; the events hold what callers said, so a journal is as confidential as the database.
+The conversation is pure, so its events alone bring it to the same state again: `appliance replay` does that. `at` counts seconds
+from the first event. An event is written before the conversation sees it, so that the one it fails at is there. The header holds
+the clinic's rules, not its patients; the events hold what callers said, so a journal is as confidential as the database.
 """
 
 from __future__ import annotations
@@ -104,7 +104,8 @@ class JournalFile:
 
     def _open(self) -> FileIO:
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return FileIO(os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _ONLY_THE_SERVICE), "w")  # nothing stays in a buffer
+        # unbuffered, so that a line is on its way to the disk before the conversation goes on
+        return FileIO(os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _ONLY_THE_SERVICE), "w")
 
 
 # --- reading --------------------------------------------------------------------------------------------------------------

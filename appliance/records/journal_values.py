@@ -2,8 +2,8 @@
 
     Days(date(2026, 11, 27), date(2026, 11, 27))  <->  {"is": "Days", "first": {"is": "date", "iso": "2026-11-27"}, "last": ...}
 
-A field that has its default is left out, so that a field added later changes no journal written before. A tuple is a JSON list; a list,
-which is rarer, says that it is one.
+A field that has its default is left out, so that a field added later changes no journal written before. A tuple is a JSON list; a
+list, which is rarer, says that it is one.
 """
 
 from __future__ import annotations
