@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -23,6 +23,7 @@ from appliance.provision.manifest import PROJECT_MODELS, described, verify
 from appliance.reception import Reception
 from appliance.records.calls import call_ended, call_started, end_orphans
 from appliance.records.database import Records
+from appliance.records.journal import SUFFIX, Journal, JournalFile, NoJournal
 from appliance.scheduling.desk import Desk
 from appliance.scheduling.store import Store
 from appliance.speech.engines import Vocabulary
@@ -99,14 +100,23 @@ class Office:
     prompts: Mapping[str, Mapping[str, Sequence[str]]]
     """By language."""
 
-    def reception(self, call_id: str, hears: Collection[str] | None = None) -> Reception:
+    def anew(self, now: datetime) -> Office:
+        """The same clinic and understanding with fresh records in memory, at a moment that does not pass: for rehearsals."""
+        records = Records(None)
+        return replace(self, records=records, store=Store(records, self.clinic), clock=lambda: now)
+
+    def journal(self, path: Path, call_id: str) -> JournalFile:
+        """A journal for one call."""
+        return JournalFile(path, call_id, self.clinic, FIRST_LANGUAGE, self.clock)
+
+    def reception(self, call_id: str, hears: Collection[str] | None = None, journal: Journal | None = None) -> Reception:
         """A conversation for one call, in text or in those languages that its recogniser hears."""
         desk = Desk(self.records, self.store, self.clinic, call_id, self.clock)
         readers = {language: reader for language, reader in self.readers.items() if hears is None or language in hears}
         today = self.clock().date()
         wordings = {language: Wording(language, prompts, today) for language, prompts in self.prompts.items()}
         interpreter = Interpreter(readers, wordings, FIRST_LANGUAGE, self.store.names)
-        return Reception(self.clinic, intents.plans(), interpreter, desk, self.clock)
+        return Reception(self.clinic, intents.plans(), interpreter, desk, self.clock, journal)
 
 
 def open_office(clinic: Clinic, *, database: Path | None, models: Path, now: datetime | None = None) -> Office:
@@ -151,12 +161,15 @@ def build_agent(machine: Machine, clinic: Clinic, *, now: datetime | None, show:
 
     def converse(link: Link, offered: Offered) -> None:
         call_started(office.records, offered.call_id, wall())
-        reception = office.reception(offered.call_id, hears=HEARS[EMBEDDED["recognizer"]])
+        kept = office.journal(machine.journals_path / f"{offered.call_id}{SUFFIX}", offered.call_id)
+        journal: Journal = kept if machine.records.journals else NoJournal()
+        reception = office.reception(offered.call_id, hears=HEARS[EMBEDDED["recognizer"]], journal=journal)
         ear = Ear(Vad(), ears.hearing(), reception.complete)
         try:
             Call(link, offered, reception, ear, voices, lambda who, text: show(offered.call_id, who, text)).run()
         finally:
             ear.close()
+            kept.close()
             outcome = reception.conversation.outcome or "failed"
             turns, verified = reception.turns, reception.memory.verified
             call_ended(office.records, offered.call_id, wall(), outcome=outcome, turns=turns, verified=verified)

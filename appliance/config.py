@@ -137,6 +137,13 @@ class Understanding(_Section):
         return self
 
 
+class Kept(_Section):
+    """What is kept of a call beside its line in the database."""
+
+    journals: bool = False
+    """Every event and action of every call, under paths.data/journals: for finding out what went wrong. They hold names."""
+
+
 class Machine(_Section):
     """appliance.toml: this machine."""
 
@@ -147,6 +154,7 @@ class Machine(_Section):
     paths: Paths = Paths()
     status: Status = Status()
     understanding: Understanding = Understanding()
+    records: Kept = Kept()
 
     @property
     def link_path(self) -> Path:
@@ -162,6 +170,11 @@ class Machine(_Section):
     def database_path(self) -> Path:
         """Appointments, messages, outcomes."""
         return self.paths.data / "appliance.db"
+
+    @property
+    def journals_path(self) -> Path:
+        """Where the journals of calls lie, if they are kept."""
+        return self.paths.data / "journals"
 
 
 # --- clinic.toml ----------------------------------------------------------------------------------------------------------
@@ -354,7 +367,7 @@ def _repair(kind: type[BaseModel], problem: ErrorDetails) -> str:
 
 def _keys_of(kind: type[BaseModel]) -> set[str]:
     """Every key of a settings file, whatever its section: good enough to guess what a misspelt one meant."""
-    machine: list[type[BaseModel]] = [Machine, Sip, Paths, Status, Understanding]
+    machine: list[type[BaseModel]] = [Machine, Sip, Paths, Status, Understanding, Kept]
     clinic: list[type[BaseModel]] = [Clinic, About, Policy, Closure, Provider, Patient, SampleAppointment]
     sections = machine if kind is Machine else clinic
     return {name for section in sections for name in section.model_fields}
