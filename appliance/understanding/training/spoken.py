@@ -1,14 +1,18 @@
-"""Values of every kind as callers say them, without limit: what fills the placeholders of the example phrases. Needs no torch."""
+"""Values of every kind as callers say them, without limit: what fills the placeholders of the example phrases. Needs no torch.
+
+English and Spanish have a generator for every placeholder; what slot a placeholder is does not depend on the language.
+"""
 
 from __future__ import annotations
 
 import tomllib
+import unicodedata
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from random import Random
 
-from appliance.understanding.training import when
+from appliance.understanding.training import when, when_es
 from appliance.understanding.wording import say_number
 
 _LANGUAGES = Path(__file__).parents[2] / "languages"
@@ -21,8 +25,8 @@ def sample_values(language: str) -> Mapping[str, list[str]]:
     return {key: [v.replace("-", " ") for v in value.split()] if isinstance(value, str) else value for key, value in raw.items()}
 
 
-def _pick(key: str) -> Callable[[Random], str]:
-    return lambda rng: rng.choice(sample_values("en")[key])
+def _pick(key: str, language: str = "en") -> Callable[[Random], str]:
+    return lambda rng: rng.choice(sample_values(language)[key])
 
 
 def patient_name(rng: Random) -> str:
@@ -148,8 +152,136 @@ SLOT_OF: Mapping[str, str | None] = {name: slot for name, (slot, _) in _OWN.item
 """Which slot the words of a placeholder are; None for words that matter to nobody."""
 
 
-def value(placeholder: str, rng: Random) -> str:
+def _spanish_patient_name(rng: Random) -> str:
+    first, last, shape = _pick("first_names", "es")(rng), _pick("last_names", "es")(rng), rng.random()
+    if shape < 0.07:
+        return f"{rng.choice(['señora', 'señor', 'don', 'doña', 'señorita'])} {rng.choice([first, last])}"
+    if shape < 0.14:
+        return f"{first} {_pick('first_names', 'es')(rng)} {last}"
+    if shape < 0.42:
+        return f"{first} {last} {_pick('last_names', 'es')(rng)}"
+    if shape < 0.46:
+        return f"{first} {last} de {_pick('last_names', 'es')(rng)}"
+    return f"{first} {last}"
+
+
+def _spanish_provider(rng: Random) -> str:
+    first, last, shape = _pick("first_names", "es")(rng), _pick("last_names", "es")(rng), rng.random()
+    title = "la doctora" if shape >= 0.64 and first.endswith("a") else rng.choice(["el doctor", "la doctora"])
+    if shape < 0.42:
+        return f"{title} {last}"
+    if shape < 0.56:
+        return f"{rng.choice(['doctor', 'doctora', 'dr', 'dra'])} {last}"
+    if shape < 0.64:
+        return last
+    if shape < 0.72:
+        return f"{title} {first} {last}"
+    if shape < 0.77:
+        return f"{first} {last}"
+    if shape < 0.84:
+        return f"la {rng.choice(['enfermera', 'enfermera', 'miss'])} {rng.choice([first, last])}"
+    if shape < 0.89:
+        return f"{title} {first}"
+    return _pick("roles", "es")(rng)
+
+
+_LETTER_NAMES: Mapping[str, str] = dict(
+    zip(
+        "abcdefghijklmnñopqrstuvwxyz",
+        "a be ce de e efe ge hache i jota ka ele eme ene eñe o pe cu erre ese te u uve doble-u equis ye zeta".split(),  # noqa: SIM905
+        strict=True,
+    )
+)
+
+
+def _spanish_spelled(rng: Random) -> str:
+    letters = [letter for letter in unaccented(_pick("last_names", "es")(rng), keep="ñ") if letter in _LETTER_NAMES]
+    if rng.random() < 0.5:
+        return " ".join(letters)
+    return " ".join(_LETTER_NAMES[letter].replace("-", " ") for letter in letters)
+
+
+def _spanish_letter(rng: Random) -> str:
+    letter = rng.choice("abcdefghijklmnopqrstuvyz")
+    return rng.choice([letter, _LETTER_NAMES[letter], {"b": "be grande", "v": "ve chica", "y": "i griega"}.get(letter, letter)])
+
+
+def _spanish_amount(rng: Random) -> str:
+    tail = rng.choice(["", "", "", " con doce centavos", " y pico"])
+    return " ".join([*when_es.say_number(rng.randint(15, 1900)), "dólares"]) + tail
+
+
+def _spanish_babble(rng: Random) -> str:
+    scraps = "el la y de que a en lo un eh este mm pues o sea con los se no es ta ción mente ando por si ya"
+    return " ".join(rng.choices(scraps.split(), k=rng.randint(2, 6)))
+
+
+_SPANISH_DURATIONS = [
+    *("una semana", "dos semanas", "tres días", "unos días", "un mes", "como un mes", "un par de semanas", "diez días", "un rato"),
+    *("dos meses", "varios días", "seis semanas", "quince días", "ocho días", "un buen tiempo", "más de un mes", "medio año"),
+]
+_SPANISH: Mapping[str, Callable[[Random], str]] = {
+    "patient_name": _spanish_patient_name,
+    "first_name": _pick("first_names", "es"),
+    "last_name": _pick("last_names", "es"),
+    "relation": _pick("relations", "es"),
+    "family": _pick("family", "es"),
+    "provider": _spanish_provider,
+    "specialty": _pick("specialties", "es"),
+    "specialty_word": _pick("specialty_words", "es"),
+    "date": when_es.date,
+    "weekday": when_es.weekday,
+    "past_date": when_es.past_date,
+    "holiday": _pick("holidays", "es"),
+    "day_ordinal": when_es.day_ordinal,
+    "time": when_es.clock,
+    "time_bare": when_es.time_bare,
+    "time_of_day": lambda rng: rng.choice(["mañana", "tarde", "noche", "mañana", "tarde"]),
+    "date_of_birth": when_es.date_of_birth,
+    "short_dob": when_es.short_dob,
+    "year": when_es.year,
+    "phone": when_es.phone,
+    "phone_part": lambda rng: when_es.digits(rng, rng.choice([4, 7, 7])),
+    "reason": _pick("reasons", "es"),
+    "test": _pick("tests", "es"),
+    "body_part": _pick("body", "es"),
+    "body": _pick("body", "es"),
+    "medication": _pick("medications", "es"),
+    "pharmacy": _pick("pharmacies", "es"),
+    "insurer": _pick("insurers", "es"),
+    "symptom": _pick("symptoms", "es"),
+    "business": _pick("businesses", "es"),
+    "clinic": _pick("clinics", "es"),
+    "babble": _spanish_babble,
+    "language": _pick("languages", "es"),
+    "street": _pick("streets", "es"),
+    "amount": _spanish_amount,
+    "number": lambda rng: " ".join(when_es.say_number(rng.randint(2, 40))),
+    "duration": lambda rng: rng.choice(_SPANISH_DURATIONS),
+    "month": lambda rng: rng.choice(when_es.MONTHS),
+    "other_month": lambda rng: rng.choice(when_es.MONTHS),
+    "other_name": _pick("last_names", "es"),
+    "other_date": when_es.weekday,
+    "other_time": when_es.clock,
+    "spelled": _spanish_spelled,
+    "letter": _spanish_letter,
+    "digit": lambda rng: rng.choice(when_es.DIGITS),
+}
+_BARE_SHARE = 0.25
+"""Share of Spanish values without accents, as some recognisers write."""
+
+
+def unaccented(text: str, keep: str = "") -> str:
+    """The text without accents and tildes, except on the letters of `keep`."""
+    parts = (letter if letter in keep else unicodedata.normalize("NFD", letter)[0] for letter in unicodedata.normalize("NFC", text))
+    return "".join(parts)
+
+
+def value(placeholder: str, rng: Random, language: str = "en") -> str:
     """Words for one placeholder, such as {date}. Raises KeyError for a name that is none."""
+    if language == "es":
+        words = _SPANISH[placeholder](rng)
+        return unaccented(words) if rng.random() < _BARE_SHARE else words
     return _OWN[placeholder][1](rng)
 
 
@@ -160,11 +292,33 @@ _LED = frozenset(
 )
 """Words after which a day or a time needs no "on" or "at"."""
 _NEED_NO_ON = tuple("today,tomorrow,next,this,in ,over,later,early,sometime,a week,two weeks,a fortnight".split(","))  # noqa: SIM905
+JOINED = "l "
+"""The lead of a value that begins with "el" after "a" and "de": a letter of the word before, in place of the space."""
+_SPANISH_ARTICLES = frozenset({"el", "la", "los", "las", "un", "una", "unos", "unas", "mi", "mis", "su", "sus"})
+_SPANISH_DETERMINERS = _SPANISH_ARTICLES | frozenset(
+    "al del este esta estos estas ese esa tu tus nuestro nuestra más mas suficiente otro otra cada próximo próxima sin".split()  # noqa: SIM905
+)
+_SPANISH_LED = _SPANISH_DETERMINERS | frozenset(
+    """a alas de desde hasta entre y o no es era son dije digo para por antes después como eso sobre quise decir mejor perdón wait
+    tipo almuerzo entonces dice""".split()  # noqa: SIM905
+)
+"""Words after which a Spanish time needs no "a"."""
+_TAKES_NO_PREPOSITION = frozenset({"a", "antes", "de", "del", "desde", "después", "el", "hasta", "para"})
+"""Words after which a Spanish day begins with none of its own ("en dos semanas")."""
 
 
-def fitted(placeholder: str, before: str, rng: Random) -> tuple[str, str]:
-    """Words that lead to the value ("on ", often nothing) and the value, without a second article after the word `before`."""
-    words = value(placeholder, rng)
+def fitted(placeholder: str, before: str, rng: Random, language: str = "en") -> tuple[str, str]:
+    """Words that lead to the value ("on ", often nothing) and the value, without a second article after the word `before`.
+
+    A Spanish value's article is part of the lead, and is joined to "a" and "de" (JOINED).
+    """
+    words = value(placeholder, rng, language)
+    if language == "es":
+        while (
+            placeholder.endswith("date") and before in _TAKES_NO_PREPOSITION and words.startswith(("en ", "dentro ", "de ", "a "))
+        ):
+            words = value(placeholder, rng, language)
+        return _fitted_spanish(placeholder, before, words, rng)
     first, _, rest = words.partition(" ")
     if rest and before in _ARTICLES and first in _ARTICLES:
         words = rest
@@ -175,3 +329,17 @@ def fitted(placeholder: str, before: str, rng: Random) -> tuple[str, str]:
         elif placeholder == "time" and rng.random() < 0.3:
             lead = rng.choice(["at ", "around ", "about "])
     return lead, words
+
+
+def _fitted_spanish(placeholder: str, before: str, words: str, rng: Random) -> tuple[str, str]:
+    if before == "los" and words.endswith(("sábado", "sabado", "domingo")):
+        return "", f"{words}s"
+    lead = "a " if placeholder == "time" and before and before not in _SPANISH_LED and rng.random() < 0.6 else ""
+    first, _, rest = words.partition(" ")
+    if not rest or first not in _SPANISH_ARTICLES:
+        return lead, words
+    if before in _SPANISH_DETERMINERS:
+        return "", rest
+    if first == "el" and (lead or before in ("a", "de")):
+        return ("al " if lead else JOINED), rest
+    return f"{lead}{first} ", rest
