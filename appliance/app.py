@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from appliance import intents, speech
 from appliance.agent import Agent
+from appliance.attention import AttentiveReader
 from appliance.call import Call
 from appliance.config import Clinic, Machine
 from appliance.ear import Ear
@@ -84,7 +85,7 @@ def open_readers(clinic: Clinic, models: Path, names: Callable[[], Sequence[str]
     """A reader for each of the clinic's languages, and the rung of understanding."""
     chosen, rung = resolvers(models, languages_of(clinic))
     providers = ProviderNames(clinic)
-    return {language: Reader(resolver, providers, names, language) for language, resolver in chosen.items()}, rung
+    return {language: AttentiveReader(resolver, providers, names, language) for language, resolver in chosen.items()}, rung
 
 
 @dataclass

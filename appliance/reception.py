@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from appliance.config import Clinic
 from appliance.conversation.actions import Act, Action, Ask, HangUp, LeaveMessage, Say, TransferTo
-from appliance.conversation.dialogue import Conversation, Plan
+from appliance.conversation.dialogue import Conversation, Intent
 from appliance.conversation.events import CallStarted, Committed, Event, HungUp, Pressed, Silence, TransferFailed
 from appliance.conversation.facts import Memory
 from appliance.interpreter import Heard, Interpreter, Sentence
@@ -43,7 +43,7 @@ class Reception:
     def __init__(
         self,
         clinic: Clinic,
-        plans: Mapping[str, Plan],
+        plans: Mapping[str, Intent],
         interpreter: Interpreter,
         desk: Desk,
         clock: Callable[[], datetime],

@@ -104,9 +104,12 @@ Act = FindPatient | ListAppointments | FindOpenings | Book | Move | Cancel | Lea
 Action = Say | Ask | Act | TransferTo | HangUp
 
 
+# --- what an intent's plan answers ----------------------------------------------------------------------------------------
+
+
 @dataclass(frozen=True)
 class Finish:
-    """A task's last step: say this, then ask whether there is anything else."""
+    """A task's last step: say this; then what waited goes on, or the caller is asked whether there is anything else."""
 
     prompt: str
     params: Params = field(default_factory=dict)
@@ -114,10 +117,22 @@ class Finish:
 
 @dataclass(frozen=True)
 class HandOver:
-    """A task that only a person can do."""
+    """A task that only a person can do; while nobody can take the call, a message for the same person."""
 
     target: str = "front_desk"
 
 
-Step = Ask | Act | Finish | HandOver
-"""What an intent's plan answers."""
+@dataclass(frozen=True)
+class Refuse:
+    """Something the caller may not have, and why; the caller is asked in `situation` how to go on."""
+
+    prompt: str
+    situation: str = "refused"
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """The caller's details do not fit together: one attempt to verify is used up."""
+
+
+Step = Ask | Act | Finish | HandOver | Refuse | Mismatch

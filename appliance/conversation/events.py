@@ -41,6 +41,10 @@ class Said:
     new_patient: bool | None = None
     emergency: bool = False
     crisis: bool = False
+    cues: frozenset[str] = frozenset()
+    """What the plain words show beside the model: names of languages/<code>/cues.toml."""
+    more: tuple[Said, ...] = ()
+    """Further requests of the same sentence."""
 
 
 @dataclass(frozen=True)

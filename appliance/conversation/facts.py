@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from typing import Literal
 
 ANY_PROVIDER = "any"
 """The provider of a caller who does not mind."""
@@ -101,31 +102,79 @@ class Task:
     confirmed: bool = False
     done: bool = False
     """The act is committed; only telling is left."""
+    words: list[str] = field(default_factory=list)
+    """What the caller said about it, for a message to a person."""
+    agreed: bool = False
+    """The caller wants the message that was offered."""
+    at: datetime | None = None
+    """The start of the appointment it is about, where the conversation knows it before the appointments are listed."""
+    people: int = 1
+    """For how many people the same is wanted."""
+    nth: int = 1
+    """2 for the next of several people."""
+    symptoms: bool | None = None
+    """Whether the caller spoke of an alarming symptom that must be asked about; False once it was."""
+    noted: frozenset[str] = frozenset()
+    """Cues of the request, such as "insurance"."""
 
 
 @dataclass
 class Memory:
-    """Everything one conversation knows. Facts about a patient are in it only after verification."""
+    """Everything one conversation knows. Facts about a patient are in it only after name and birth date matched."""
 
     clinic_open: bool = True
     today: date = date.min
     caller_id: str | None = None
-    names: list[str] = field(default_factory=list)
-    """Full names the caller gave, the last one last: the patient's, and for a child the guardian's."""
+
+    # --- who calls, and about whom
+    caller: str | None = None
+    """The caller's own full name, where it is not the patient's."""
+    on_behalf: Literal["", "child", "adult"] = ""
+    """The caller said that somebody else is the patient."""
+    subject: str | None = None
+    """The full name of the patient, as the caller gave it."""
     date_of_birth: date | None = None
     phone: str | None = None
-    looked_up: tuple[tuple[str, ...], date] | None = None
-    """The names and the birth date last looked up."""
+    looked_up: tuple[str, date] | None = None
+    """The name and the birth date last looked up in vain."""
     patient: Patient | None = None
     new_patient: bool | None = None
     """What the caller answered; None while not asked."""
     failures: int = 0
     """Failed attempts to verify who the patient is."""
+    verified: bool = False
+    """Whether any patient of this call was verified."""
+
+    # --- what is wanted
     task: Task | None = None
+    suspended: list[Task] = field(default_factory=list)
+    """Tasks that a question of the caller interrupted, the last one last."""
+    waiting: list[Task] = field(default_factory=list)
+    """Further requests, the next one first."""
     finished: list[str] = field(default_factory=list)
     """Intents of the tasks already done."""
+    last_start: datetime | None = None
+    """When the appointment begins that this call booked or moved last."""
+    message_to: str = "front_desk"
+    """For whom a message is that stands in for a transfer."""
 
     @property
-    def verified(self) -> bool:
-        """Whether the caller may hear about and change the patient's appointments."""
-        return self.patient is not None and (self.patient.guardian is None or self.patient.guardian in self.names)
+    def authorised(self) -> bool:
+        """Whether the caller may hear about and change the present patient's appointments."""
+        patient = self.patient
+        if patient is None:
+            return False
+        return patient.guardian is None or (
+            bool(patient.guardian) and patient.guardian.casefold() == (self.caller or "").casefold()
+        )
+
+    @property
+    def speaker(self) -> str | None:
+        """The full name of whoever is speaking, as far as it is known."""
+        return self.caller or (None if self.on_behalf else self.subject)
+
+    def forget_subject(self) -> None:
+        """The next request is about somebody else; the caller stays who they are."""
+        if self.caller is None and not self.on_behalf:
+            self.caller = self.subject
+        self.subject, self.date_of_birth, self.patient, self.new_patient, self.looked_up = None, None, None, None, None

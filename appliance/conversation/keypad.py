@@ -2,19 +2,69 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+
+from appliance.conversation.asking_again import KEYS
 from appliance.conversation.events import Said
 
-YES_NO = frozenset({"confirm_details", "ask_new_patient", "offer_transfer", "offer_message", "anything_else", "identity_failed"})
+MENU: Mapping[str, str] = {
+    "1": "book_appointment",
+    "2": "reschedule_appointment",
+    "3": "cancel_appointment",
+    "4": "refill_prescription",
+    "5": "ask_hours",
+}
+"""What the keys mean where the caller has the floor; "not_understood" tells them."""
+MENU_OPEN = frozenset({"greeting", "not_understood", "silence_prompt"})
+PHONE_DIGITS, BIRTH_DIGITS = 10, 8
 
 
-def spoken_for(digit: str, asked: str | None) -> Said | None:
-    """What a key means where it was pressed: 0 a person, * again, 1 yes and 2 no, or the number of an opening; else None."""
-    if digit == "0":
-        return Said("", "speak_to_human")
-    if digit == "*":
-        return Said("", "repeat")
-    if asked in YES_NO and digit in "12":
-        return Said("", "affirm" if digit == "1" else "deny")
-    if asked in ("offer_slots", "slot_taken", "ask_which_appointment") and digit in "123":
-        return Said("", "provide_info", choice=int(digit) - 1)
-    return None
+class Keypad:
+    """Keys pressed so far for one answer."""
+
+    def __init__(self) -> None:
+        self._digits = ""
+
+    def press(self, digit: str, asked: str | None) -> Said | None:
+        """What the keys mean where they were pressed; None while a number is not complete, or for a key that means nothing.
+
+        0 is a person and * is "again", except inside a number, where * begins it anew and # ends it.
+        """
+        if asked in ("ask_phone", "ask_dob") and (digit not in "0*" or self._digits):
+            return self._number(digit, asked)
+        self._digits = ""
+        if digit == "0":
+            return Said("", "speak_to_human")
+        if digit == "*":
+            return Said("", "repeat")
+        if KEYS.get(asked or "") == "press_yes_no" and digit in "12":
+            return Said("", "affirm" if digit == "1" else "deny")
+        if KEYS.get(asked or "") == "press_choice" and digit in "123":
+            return Said("", "provide_info", choice=int(digit) - 1)
+        return Said("", MENU[digit]) if asked in MENU_OPEN and digit in MENU else None
+
+    def forget(self) -> None:
+        """The caller spoke instead."""
+        self._digits = ""
+
+    def _number(self, digit: str, asked: str) -> Said | None:
+        self._digits = "" if digit == "*" else self._digits + digit.strip("#")
+        wanted = PHONE_DIGITS if asked == "ask_phone" else BIRTH_DIGITS
+        if len(self._digits) < wanted and digit != "#":
+            return None
+        digits, self._digits = self._digits, ""
+        if asked == "ask_phone":
+            return Said("", "provide_info", phone=digits) if len(digits) in (7, PHONE_DIGITS) else Said("", "silence_noise")
+        born = _birth_date(digits)
+        return Said("", "provide_info", date_of_birth=born) if born else Said("", "silence_noise")
+
+
+def _birth_date(digits: str) -> date | None:
+    """MMDDYYYY, as the prompt asks for it; None when that is no date."""
+    if len(digits) != BIRTH_DIGITS:
+        return None
+    try:
+        return date(int(digits[4:]), int(digits[:2]), int(digits[2:4]))
+    except ValueError:
+        return None

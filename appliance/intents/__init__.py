@@ -1,4 +1,8 @@
-"""One file per intent that is a task of its own: what it needs, in which order, and its act. Found by listing this folder."""
+"""One file per intent: what it leads to. Found by listing this folder.
+
+A file has a `plan` (a task: what it needs, in which order, and its act) or a `respond` (an answer at once), and may say its MANNER,
+how it meets a task that is on. Intents without a file are answers to questions; conversation/answers.py reads those.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,15 @@ import importlib
 import pkgutil
 from collections.abc import Mapping
 
-from appliance.conversation.dialogue import Plan
+from appliance.conversation.talk import Intent
 
 
-def plans() -> Mapping[str, Plan]:
-    """The plan of every intent in this folder, by the intent's name."""
+def plans() -> Mapping[str, Intent]:
+    """What every intent in this folder leads to, by the intent's name."""
     names = [module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_")]
-    return {name: importlib.import_module(f"{__name__}.{name}").plan for name in names}
+    return {name: _intent(name) for name in names}
+
+
+def _intent(name: str) -> Intent:
+    module = importlib.import_module(f"{__name__}.{name}")
+    return Intent(getattr(module, "plan", None), getattr(module, "respond", None), getattr(module, "MANNER", "errand"))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from appliance.config import Clinic
+from datetime import time
+
+from appliance.config import WEEKDAYS, Clinic
 from appliance.conversation.actions import Ask, FindOpenings, Finish, HandOver, ListAppointments, Step
 from appliance.conversation.facts import ANY_PROVIDER, Appointment, Memory, Opening, Task, Wish
 
@@ -15,16 +17,52 @@ def choose_opening(memory: Memory, task: Task, clinic: Clinic, *, provider: str)
     if task.chosen is not None:
         return None
     if task.openings is None:
-        age = memory.patient.age if memory.patient else _age(memory)
-        time = task.times[-1] if task.times else None
-        return FindOpenings(Wish(provider, task.days[-1] if task.days else None, time, task.hours, age))
+        if step := _too_far(task, clinic):
+            return step
+        days = task.days[-1] if task.days else None
+        return FindOpenings(Wish(provider, days, _wanted_time(task), task.hours, _age(memory)))
     if not task.openings:
         return HandOver()
     task.offered = task.openings[:OFFERED_AT_ONCE]
     if task.exact and (len(task.openings) == 1 or task.times):
         task.chosen = task.openings[0]
         return None
-    return Ask("offer_slots" if task.exact else "slot_taken", params={"openings": spoken_openings(task.offered, clinic)})
+    openings = spoken_openings(task.offered, clinic)
+    if task.exact:
+        return Ask("offer_slots", params={"openings": openings})
+    return _not_then(task, clinic, provider, openings)
+
+
+def _wanted_time(task: Task) -> time | None:
+    """The time named last; of several times for several people the first, for the others come after it."""
+    if not task.times:
+        return None
+    return task.times[0] if task.people > 1 else task.times[-1]
+
+
+def _too_far(task: Task, clinic: Clinic) -> Step | None:
+    """Nobody can be booked after the last day that the calendar holds."""
+    horizon = clinic.clinic.booking_horizon
+    if horizon is None or not task.days or task.days[-1].first <= horizon:
+        return None
+    task.days.clear()
+    return Ask("ask_date", "beyond_horizon", {"day": horizon})
+
+
+def _not_then(task: Task, clinic: Clinic, provider: str, openings: list[tuple[object, ...]]) -> Ask:
+    """Why the wish cannot be met, where one day was wished for, and the nearest openings."""
+    days = task.days[-1] if task.days else None
+    if days is not None and days.first == days.last:
+        day, weekday = days.first, WEEKDAYS[days.first.weekday()]
+        closure = next((c for c in clinic.clinic.closures if c.date == day), None)
+        if closure is not None:
+            return Ask("slot_taken", "closed_for_offer", {"day": day, "reason": closure.reason, "openings": openings})
+        if weekday not in clinic.clinic.hours:
+            return Ask("slot_taken", "closed_offer", {"day": day, "openings": openings})
+        if provider != ANY_PROVIDER and not clinic.provider(provider).hours.get(weekday):
+            away = {"day": day, "provider": provider_name(provider, clinic), "openings": openings}
+            return Ask("slot_taken", "provider_away_offer", away)
+    return Ask("slot_taken", params={"openings": openings})
 
 
 def choose_appointment(memory: Memory, task: Task, clinic: Clinic) -> Step | None:
@@ -46,9 +84,11 @@ def choose_appointment(memory: Memory, task: Task, clinic: Clinic) -> Step | Non
 def _meant(task: Task) -> Appointment | None:
     """The appointment the caller's own words single out; what those words said about it is no wish for a new time."""
     listed = task.appointments or ()
+    if task.at is not None:
+        return next((a for a in listed if a.start == task.at), None)
     for days in reversed(task.days):
         on_day = [a for a in listed if days.first <= a.start.date() <= days.last]
-        if len(on_day) == 1:
+        if len(on_day) == 1 and (days.first == days.last or len(listed) > 1 or task.intent != "reschedule_appointment"):
             task.days.remove(days)
             task.times = [t for t in task.times if t != on_day[0].start.time()]
             return on_day[0]
@@ -58,6 +98,10 @@ def _meant(task: Task) -> Appointment | None:
     by_provider = [a for a in listed if a.provider == task.provider]
     if len(by_provider) == 1:
         return by_provider[0]
+    at_time = [a for a in listed if a.start.time() in task.times]
+    if len(at_time) == 1:
+        task.times = [t for t in task.times if t != at_time[0].start.time()]
+        return at_time[0]
     return listed[0] if len(listed) == 1 else None
 
 
@@ -66,14 +110,29 @@ def _shares_word(spoken: str, reason: str) -> bool:
 
 
 def _age(memory: Memory) -> int:
+    if memory.patient is not None:
+        return memory.patient.age
     born, today = memory.date_of_birth, memory.today
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day)) if born else 99
 
 
 def suitable_providers(memory: Memory, clinic: Clinic) -> list[str]:
     """Ids of the providers who see patients of this age."""
-    age = memory.patient.age if memory.patient else _age(memory)
+    age = _age(memory)
     return [p.id for p in clinic.providers if (p.min_age or 0) <= age <= (999 if p.max_age is None else p.max_age)]
+
+
+def choose_provider(memory: Memory, task: Task, clinic: Clinic) -> Step | None:
+    """The next step towards a provider who sees patients of this age; None when one is chosen."""
+    suitable = suitable_providers(memory, clinic)
+    names = [provider_name(p, clinic) for p in suitable]
+    if task.provider not in (None, ANY_PROVIDER) and task.provider not in suitable:
+        refused, task.provider = provider_name(task.provider or "", clinic), None
+        return Ask("ask_provider", "provider_not_for_age", {"provider": refused, "providers": names}) if suitable else HandOver()
+    if task.provider is None and len(suitable) > 1:
+        return Ask("ask_provider", params={"providers": names})
+    task.provider = task.provider or ANY_PROVIDER
+    return None
 
 
 def spoken_openings(openings: tuple[Opening, ...], clinic: Clinic) -> list[tuple[object, ...]]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from appliance.config import Clinic
 from appliance.conversation.actions import Finish, HandOver, Step
 from appliance.conversation.facts import Memory, Task
+from appliance.conversation.talk import Manner
+
+MANNER: Manner = "question"
 
 
 def plan(memory: Memory, task: Task, clinic: Clinic) -> Step:  # noqa: ARG001  # every plan has one signature

@@ -7,6 +7,9 @@ from datetime import time
 from appliance.config import WEEKDAYS, Clinic
 from appliance.conversation.actions import Finish, Step
 from appliance.conversation.facts import Memory, Task
+from appliance.conversation.talk import Manner
+
+MANNER: Manner = "question"
 
 
 def plan(memory: Memory, task: Task, clinic: Clinic) -> Step:

@@ -6,12 +6,15 @@ from appliance.config import Clinic
 from appliance.conversation.actions import Ask, Cancel, Finish, Step
 from appliance.conversation.facts import Memory, Task
 from appliance.conversation.identity import verify
+from appliance.conversation.talk import Manner
 from appliance.intents._choosing import choose_appointment, provider_name
+
+MANNER: Manner = "calendar"
 
 
 def plan(memory: Memory, task: Task, clinic: Clinic) -> Step:
     """The next step towards a cancelled appointment."""
-    if step := verify(memory) or choose_appointment(memory, task, clinic):
+    if step := verify(memory, clinic) or choose_appointment(memory, task, clinic):
         return step
     if memory.patient is None or task.appointment is None:
         raise AssertionError("verify and choose_appointment answer None only when both are known")

@@ -6,21 +6,27 @@ from appliance.config import Clinic
 from appliance.conversation.actions import Ask, Finish, Move, Step
 from appliance.conversation.facts import Days, Memory, Task
 from appliance.conversation.identity import verify
-from appliance.intents._choosing import choose_appointment, choose_opening, provider_name
+from appliance.conversation.talk import Manner
+from appliance.intents._choosing import choose_appointment, choose_opening, choose_provider, provider_name
+
+MANNER: Manner = "calendar"
 
 
 def plan(memory: Memory, task: Task, clinic: Clinic) -> Step:
     """The next step towards a moved appointment."""
-    if step := verify(memory) or choose_appointment(memory, task, clinic):
+    if step := verify(memory, clinic) or choose_appointment(memory, task, clinic):
         return step
     if memory.patient is None or task.appointment is None:
         raise AssertionError("verify and choose_appointment answer None only when both are known")
     old = {"old_start": task.appointment.start, "old_provider": provider_name(task.appointment.provider, clinic)}
-    if not task.days and not task.times:
+    if not task.days and not task.times and not task.hours:
         return Ask("ask_date", "ask_new_date", old)
     if not task.days:  # "can we make it four o'clock": the same day
         task.days.append(Days(task.appointment.start.date(), task.appointment.start.date()))
-    if step := choose_opening(memory, task, clinic, provider=task.provider or task.appointment.provider):
+    task.provider = task.provider or task.appointment.provider
+    if step := choose_provider(memory, task, clinic):
+        return step
+    if step := choose_opening(memory, task, clinic, provider=task.provider):
         return step
     if task.chosen is None:
         raise AssertionError("choose_opening answers None only for a chosen opening")

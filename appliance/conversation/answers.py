@@ -1,0 +1,296 @@
+"""What the open question makes of an utterance: yes, no, a value, a choice, a correction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from appliance.conversation.actions import Action, Ask, Refuse, Say
+from appliance.conversation.events import Said
+from appliance.conversation.facts import ANY_PROVIDER, Task
+from appliance.conversation.learning import learn, learn_identity
+from appliance.conversation.talk import Talk
+
+
+def answer(talk: Talk, said: Said) -> list[Action] | None:
+    """What the utterance answers; None when it is something else."""
+    rule = _RULES.get(talk.asked or "")
+    return rule(talk, said) if rule else None
+
+
+def agrees(said: Said) -> bool:
+    """A yes, also one with more around it."""
+    return said.intent == "affirm" or ("yes" in said.cues and said.intent not in ("deny", "correct_info"))
+
+
+def declines(said: Said) -> bool:
+    """A no."""
+    return said.intent == "deny" or ("no" in said.cues and said.intent in ("goodbye_thanks", "correct_info", "provide_info"))
+
+
+def leaves(said: Said) -> bool:
+    """The caller says goodbye."""
+    return said.intent == "goodbye_thanks"
+
+
+def _requests(talk: Talk, said: Said) -> bool:
+    """Whether a task is asked for in so many words."""
+    intent = talk.intents.get(said.intent)
+    return intent is not None and intent.plan is not None
+
+
+# --- the questions, one by one --------------------------------------------------------------------------------------------
+
+
+def _anything_else(talk: Talk, said: Said) -> list[Action] | None:
+    if said.intent == "correct_info" and (said.days or said.times) and talk.memory.last_start is not None:
+        return _move_the_last(talk, said)
+    if _requests(talk, said):
+        return None
+    if leaves(said) or declines(said):
+        return talk.goodbye()
+    if said.intent == "affirm" or (agrees(said) and not said.days):
+        return talk.how_can_i_help()
+    return None
+
+
+def _move_the_last(talk: Talk, said: Said) -> list[Action]:
+    """ "Actually, make it ten": what was just booked is moved."""
+    memory = talk.memory
+    memory.task = Task("reschedule_appointment", at=memory.last_start)
+    learn(memory, said, None)
+    return talk.advance()
+
+
+def _offer_message(talk: Talk, said: Said) -> list[Action] | None:
+    memory, task = talk.memory, talk.memory.task
+    wanted = agrees(said) or said.intent in ("leave_message", "speak_to_human")
+    if task is not None and not task.agreed:  # a task's own message, such as one about test results
+        if wanted:
+            task.agreed = True
+            if len(said.text.split()) > MERE_YES:
+                task.words.append(said.text)
+            learn(memory, said, "offer_message")
+            return talk.advance()
+        if leaves(said):
+            return talk.goodbye()
+        if declines(said):
+            memory.task = None
+            return [Say("kept"), *talk.anything_else()]
+        return None
+    if wanted:
+        memory.task = Task("leave_message", message_to=memory.message_to, agreed=True)
+        learn(memory, said, "offer_message")
+        if len(said.text.split()) > MERE_YES:
+            memory.task.words.append(said.text)
+        return talk.advance()
+    if leaves(said):
+        return talk.goodbye()
+    return talk.anything_else() if declines(said) else None
+
+
+def _offer_transfer(talk: Talk, said: Said) -> list[Action] | None:
+    if agrees(said):
+        return talk.hand_over(talk.memory.message_to)
+    if leaves(said):
+        return talk.goodbye()
+    return talk.anything_else() if declines(said) and not _requests(talk, said) else None
+
+
+def _identity_failed(talk: Talk, said: Said) -> list[Action] | None:
+    if leaves(said):
+        return talk.goodbye()
+    if agrees(said):
+        return talk.hand_over()
+    if _requests(talk, said):
+        return None
+    return talk.anything_else() if said.intent == "deny" else talk.refuse(Refuse("refused"))
+
+
+def _refused(talk: Talk, said: Said) -> list[Action] | None:
+    if leaves(said) or (declines(said) and not _requests(talk, said)):
+        return talk.goodbye()
+    if said.intent == "affirm":
+        return talk.ask(Ask("offer_message"))
+    return None
+
+
+def _wrong_number_told(talk: Talk, said: Said) -> list[Action] | None:
+    if _requests(talk, said) and "wrong_number" not in said.cues:
+        return None
+    if said.intent == "affirm" and not said.cues & {"wrong_number"}:
+        return talk.how_can_i_help()
+    lost = leaves(said) or declines(said) or said.intent in ("out_of_scope", "greeting") or "wrong_number" in said.cues
+    return [Say("goodbye_wrong_number"), *talk.end("wrong_number")] if lost or talk.misses else None
+
+
+def _new_patient(talk: Talk, said: Said) -> list[Action] | None:
+    memory = talk.memory
+    learn_identity(memory, said, "ask_new_patient")
+    if memory.looked_up != (memory.subject, memory.date_of_birth):  # another name or birth date came with the answer
+        memory.new_patient = None
+        return talk.advance()
+    if "been_before" in said.cues or (declines(said) and "first_time" not in said.cues):
+        return talk.mismatch()
+    if agrees(said) or "first_time" in said.cues:
+        memory.new_patient = True
+        return talk.advance()
+    memory.new_patient = None
+    return None
+
+
+def _provider(talk: Talk, said: Said) -> list[Action] | None:
+    task = talk.memory.task
+    nobody_special = said.intent in ("affirm", "deny") or bool({"soonest", "both", "someone_else"} & said.cues)
+    if task is None or said.provider or not nobody_special:
+        return None
+    task.provider = ANY_PROVIDER
+    learn(talk.memory, said, "ask_provider")
+    return talk.advance()
+
+
+def _offer(talk: Talk, said: Said) -> list[Action] | None:
+    task = talk.memory.task
+    if task is None or said.choice is not None or said.days or said.times or said.hours or said.provider:
+        return None
+    another = "another_day" in said.cues or (declines(said) and not said.cues & {"later", "earlier", "someone_else"})
+    if leaves(said) or "never_mind" in said.cues:
+        return _given_up(talk)
+    if said.intent == "affirm" and task.offered and "soonest" not in said.cues:
+        if len(task.offered) > 1:  # "yes" to several: which?
+            return talk.ask_again()
+        return None
+    return _other_wish(talk, task) if another else None
+
+
+def _other_wish(talk: Talk, task: Task) -> list[Action]:
+    task.chosen, task.openings, task.confirmed = None, None, False
+    task.times, task.hours = [], None
+    return talk.ask(Ask("ask_date", "what_to_change"))
+
+
+def _given_up(talk: Talk) -> list[Action]:
+    """The caller wants nothing changed after all."""
+    talk.memory.task = None
+    return [Say("kept"), *talk.anything_else()]
+
+
+def _confirmation(talk: Talk, said: Said) -> list[Action] | None:
+    task = talk.memory.task
+    if task is None:
+        return None
+    if "never_mind" in said.cues and not said.days and not said.times:
+        return _given_up(talk)
+    if agrees(said) and _same(task, said):
+        task.confirmed = True
+        return talk.advance()
+    if task.intent == "cancel_appointment":
+        return _confirm_cancel(talk, task, said)
+    if _requests(talk, said) and said.intent != task.intent and said.confidence >= SURE:
+        return None
+    if not _same(task, said) and learn(talk.memory, said, "confirm_details"):
+        return talk.advance()
+    if declines(said) or said.intent == "correct_info":
+        return _what_is_wrong(talk, task)
+    return None
+
+
+def _confirm_cancel(talk: Talk, task: Task, said: Said) -> list[Action] | None:
+    others = [a for a in task.appointments or () if a != task.appointment]
+    if "other_one" in said.cues and len(others) == 1:
+        task.appointment = others[0]
+        return talk.advance()
+    if not _same(task, said) or (said.reason and declines(said)):
+        task.appointment, task.days, task.times = None, [], []
+        learn(talk.memory, said, "confirm_details")
+        return talk.advance()
+    if declines(said) and said.intent not in talk.intents:
+        return talk.advance() if task.appointment is None else _kept(talk)
+    return None
+
+
+def _kept(talk: Talk) -> list[Action]:
+    return _given_up(talk)
+
+
+def _what_is_wrong(talk: Talk, task: Task) -> list[Action]:
+    if task.chosen is not None:
+        return _other_wish(talk, task)
+    if task.message is not None or task.words:
+        task.message = None
+        return talk.ask(Ask("ask_message", "ask_message_again"))
+    return _given_up(talk)
+
+
+def _same(task: Task, said: Said) -> bool:
+    """Whether the days, times and provider of the utterance are those that were read back."""
+    start = task.chosen.start if task.chosen else task.appointment.start if task.appointment else None
+    provider = task.chosen.provider if task.chosen else task.appointment.provider if task.appointment else None
+    if start is None:
+        return not said.phone and not said.days
+    days = all(d.first <= start.date() <= d.last for d in said.days)
+    return days and all(t == start.time() for t in said.times) and said.provider in (None, ANY_PROVIDER, provider)
+
+
+def _message(talk: Talk, said: Said) -> list[Action] | None:
+    task = talk.memory.task
+    if task is None or not said.text:
+        return None
+    brief = len(said.text.split()) < A_SENTENCE
+    if brief and (leaves(said) or said.intent in ("speak_to_human", "repeat", "silence_noise", "ai_disclosure", "change_language")):
+        return None
+    if task.words and declines(said) and brief:  # nothing to add
+        task.message = task.words[-1]
+    elif brief and said.intent in ("affirm", "greeting"):
+        return None
+    else:
+        task.message = said.text
+        learn(talk.memory, said, "ask_message")
+    return talk.advance()
+
+
+def _which(talk: Talk, said: Said) -> list[Action] | None:
+    task = talk.memory.task
+    if task is None or "both" not in said.cues or not task.appointments or task.intent != "cancel_appointment":
+        return None
+    first, *others = task.appointments
+    task.appointment = first
+    talk.memory.waiting[:0] = [Task(task.intent, appointment=one, appointments=task.appointments) for one in others]
+    return talk.advance()
+
+
+def _finished_before(talk: Talk, said: Said) -> list[Action] | None:
+    """Goodbye in the middle of a task that has not been confirmed."""
+    del said
+    return [Say("nothing_done"), *talk.goodbye()] if talk.memory.task is not None else talk.goodbye()
+
+
+def goodbye(talk: Talk, said: Said) -> list[Action] | None:
+    """A goodbye where no question makes anything of it; at a read-back thanks are no yes, and are asked about once."""
+    if not leaves(said) or "wait" in said.cues:
+        return None
+    if talk.asked == "confirm_details" and not talk.stalls and "no" not in said.cues:
+        return None
+    return _finished_before(talk, said)
+
+
+MERE_YES = 4
+"""A yes has at most so many words; more of them say what it is about."""
+A_SENTENCE = 5
+"""From this many words on an utterance is the message, whatever it sounds like."""
+SURE = 0.8
+
+_RULES: Mapping[str, Callable[[Talk, Said], list[Action] | None]] = {
+    "anything_else": _anything_else,
+    "offer_message": _offer_message,
+    "offer_transfer": _offer_transfer,
+    "identity_failed": _identity_failed,
+    "refused": _refused,
+    "wrong_number_told": _wrong_number_told,
+    "ask_new_patient": _new_patient,
+    "ask_provider": _provider,
+    "offer_slots": _offer,
+    "slot_taken": _offer,
+    "confirm_details": _confirmation,
+    "ask_message": _message,
+    "ask_which_appointment": _which,
+}

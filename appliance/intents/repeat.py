@@ -1,0 +1,16 @@
+"""Say that again. Everything of the last turn, in other words where there are any."""
+
+from __future__ import annotations
+
+from appliance.conversation.actions import Action
+from appliance.conversation.asking_again import stalled
+from appliance.conversation.events import Said
+from appliance.conversation.talk import Talk
+
+
+def respond(talk: Talk, said: Said) -> list[Action] | None:
+    """The last turn again."""
+    del said
+    if not talk.spoken:
+        return talk.ask_again()
+    return talk.hand_over() if stalled(talk) else list(talk.spoken)
