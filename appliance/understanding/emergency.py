@@ -18,6 +18,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from appliance.faults import OurFault
+from appliance.understanding.values.lexer import fold
 from appliance.understanding.wording import spoken_words
 
 Kind = Literal["emergency", "crisis"]
@@ -28,8 +29,12 @@ _NEAR_BEFORE, _NEAR_AFTER = 40, 40
 """Characters around a match in which history and errands count."""
 _PRESENT_BEFORE, _PRESENT_AFTER = 30, 45
 _STRUCK_OUT = "~"
+_GROUP = re.compile(r"<\w+>|[^\W_]+(?:'[^\W_]+)*")
 _MISHEARD_FROM = 6
 """Letters a word needs before one wrong letter is forgiven."""
+
+
+_Sounds = Sequence[tuple[re.Pattern[str], str]]
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,7 @@ class _Wording:
     routine_after: re.Pattern[str]
     present: re.Pattern[str]
     misheard: Sequence[str]
+    sounds: _Sounds
 
 
 def alarm(text: str, language: str = "en") -> Kind | None:
@@ -57,7 +63,8 @@ def alarm(text: str, language: str = "en") -> Kind | None:
     A physical sign that cannot wait (no breath, blue lips) outranks a crisis; otherwise a crisis outranks an emergency.
     """
     wording = _wording(language)
-    heard = " ".join(_put_right(word.spoken, wording.misheard) for word in spoken_words(text))
+    words = (_as_it_sounds(word.spoken, wording.sounds) for word in spoken_words(text))
+    heard = " ".join(_put_right(word, wording.misheard) for word in words)
     said = f" {wording.idioms.sub(_STRUCK_OUT, heard)} "
     found = {(one.kind, one.strong) for one in wording.alarms if _raised(one, said, wording)}
     if ("emergency", True) in found:
@@ -83,6 +90,14 @@ def _raised(one: _Alarm, said: str, wording: _Wording) -> bool:
     return False
 
 
+def _as_it_sounds(words: str, sounds: _Sounds) -> str:
+    """Words without accents, letters that a language sounds alike written alike: a recogniser spells what it hears."""
+    plain = fold(words)
+    for pattern, letters in sounds:
+        plain = pattern.sub(letters, plain)
+    return plain
+
+
 def _put_right(word: str, known: Sequence[str]) -> str:
     if len(word) < _MISHEARD_FROM:
         return word
@@ -95,6 +110,8 @@ def _wording(language: str) -> _Wording:
     path = _FOLDER / language / "emergency.toml"
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
+        sounds = [(re.compile(pattern), letters) for pattern, letters in data.get("sounds", [])]
+        data = _all_as_it_sounds(data, sounds)
         alarms = [
             _Alarm(
                 entry["kind"],
@@ -113,9 +130,23 @@ def _wording(language: str) -> _Wording:
             re.compile(rf"^(?: ?\S+){{0,8}}? (?:{_alternatives(data['routine']['after'])})(?!\S)"),
             _any_of(data["routine"]["present"]),
             data["misheard"],
+            sounds,
         )
     except (OSError, KeyError, tomllib.TOMLDecodeError, re.error) as error:
         raise OurFault(f"{path} cannot be used ({error}).", repair="Restore the file from the release.") from error
+
+
+def _all_as_it_sounds(node: Any, sounds: _Sounds) -> Any:
+    """The tables of a file with every phrase and pattern as it sounds; names of groups stay as they are."""
+    match node:
+        case str():
+            return _GROUP.sub(lambda part: part[0] if part[0].startswith("<") else _as_it_sounds(part[0], sounds), node)
+        case list():
+            return [_all_as_it_sounds(item, sounds) for item in node]
+        case dict():
+            kept = ("kind", "about", "sounds")
+            return {key: value if key in kept else _all_as_it_sounds(value, sounds) for key, value in node.items()}
+    return node
 
 
 def _negated(directly: Sequence[str], words: Sequence[str], between: Sequence[str]) -> re.Pattern[str]:
