@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
@@ -25,6 +26,8 @@ SITUATIONS = (
 _DECIDES_MEANING = frozenset({"ask_dob", "ask_phone", "ask_time"})
 """Situations that make bare numbers a birth date, a phone number, a time: never set before an answer to something else."""
 _HELD_OUT_SHARE = 0.06
+_LARGEST_SCENE = 25
+"""A scene with more lines is not held out whole, or an intent would lose too many."""
 _INTRODUCED = 0.07
 """Share of requests that begin with the caller's name."""
 _NEVER_INTRODUCED = SHORT_ANSWERS | {"provide_info", "correct_info"}
@@ -43,13 +46,19 @@ class Row:
 
 def split(phrases: Sequence[Phrase]) -> tuple[list[Phrase], list[Phrase]]:
     """Phrases to learn and phrases held out to steer and calibrate by: whole scenes, the same ones every time."""
+    sizes = Counter(phrase.scene for phrase in phrases)
     held_out = [
         phrase
         for phrase in phrases
-        if int(hashlib.sha256((phrase.scene or phrase.text).encode()).hexdigest()[:8], 16) < _HELD_OUT_SHARE * 2**32
+        if _chance(phrase.scene if sizes[phrase.scene] <= _LARGEST_SCENE and phrase.scene else phrase.text) < _HELD_OUT_SHARE
     ]
     kept_back = set(held_out)
     return [phrase for phrase in phrases if phrase not in kept_back], held_out
+
+
+def _chance(text: str) -> float:
+    """A number from 0 to 1 that is the same for the same text."""
+    return int(hashlib.sha256(text.encode()).hexdigest()[:8], 16) / 2**32
 
 
 def weights(phrases: Sequence[Phrase]) -> list[float]:
