@@ -5,6 +5,7 @@ A probability is given as its natural logarithm. Words outside the model's twent
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,6 +13,10 @@ from typing import Any
 
 import pocketsphinx
 
+from appliance.understanding.sounds import dictionary_words
+
+_OFTEN = -11.5
+"""Contractions that are said as often as this are known without their apostrophe."""
 UNKNOWN = -17.0
 """The logarithm for a word that is not in the model: rarer than any that is."""
 _NATURAL = 1e-4
@@ -36,6 +41,17 @@ def likelihood(word: str, before: str = "", long_before: str = "") -> float:
         known = history
     found = _log(word)
     return UNKNOWN if found is None else max(UNKNOWN, _model().prob([word, *known]) * _NATURAL)
+
+
+def contraction(word: str) -> str:
+    """The word with the apostrophe that some recognisers leave out: "dont" as "don't", but "well" as it is."""
+    return _contractions().get(word, word)
+
+
+@cache
+def _contractions() -> Mapping[str, str]:
+    whole = (word for word in dictionary_words() if "'" in word and likelihood(word) > _OFTEN)
+    return {bare: word for word in whole if likelihood(bare := word.replace("'", "")) < likelihood(word) - 1}
 
 
 @lru_cache(maxsize=50_000)

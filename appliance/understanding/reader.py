@@ -15,15 +15,20 @@ from datetime import date, datetime, time
 from appliance.conversation.endpointing import SHORT_ANSWERS
 from appliance.conversation.events import Said
 from appliance.conversation.facts import Days, Hours
-from appliance.understanding import Resolver, Understanding
+from appliance.understanding import Resolution, Resolver, Understanding
+from appliance.understanding.caller_language import has_lexicon
 from appliance.understanding.emergency import alarm
+from appliance.understanding.mishearing import Mishearing
 from appliance.understanding.names import best
 from appliance.understanding.providers import ProviderNames
+from appliance.understanding.spans import Spans
 from appliance.understanding.values import choice, read, time_window
 
 WHEN = frozenset({"ask_date", "ask_time", "offer_slots", "slot_taken", "confirm_details", "ask_which_appointment", "offer_rebook"})
 """Situations in which a day or a time is expected."""
 CHOICES = frozenset({"offer_slots", "slot_taken", "ask_which_appointment"})
+ALARMS = frozenset({"emergency", "crisis"})
+FEW_PATIENTS = 200
 UNSURE = 0.35
 """Below this the intent is a guess; it then counts only as an answer to what was asked."""
 NO_REASON = frozenset({"affirm", "deny", "goodbye_thanks", "greeting", "silence_noise", "repeat", "speak_to_human"})
@@ -46,11 +51,26 @@ class Reader:
         self._providers = providers
         self._directory = directory
         self._language = language
+        self._mishearing: Mishearing | None = None
+        self._spans: Spans | None = None
+        if has_lexicon(language):
+            doctors, patients = [name.lower() for name in providers.spoken], [name.lower() for name in directory()]
+            # a long list has a name for nearly every sound; who calls is then told from the answer to the question for the name
+            names = {word for name in patients for word in name.split()} if len(patients) <= FEW_PATIENTS else set()
+            self._mishearing = Mishearing(language, {"provider": " ".join(doctors).split(), "patient_name": names})
+            self._spans = Spans(language, [name.split()[-1] for name in doctors], names)
 
     def understand(self, text: str, asked: str | None, now: datetime) -> Understanding:
         """Intent, slots and values of one utterance, said in answer to `asked`."""
-        kind = alarm(text, self._language)
-        resolution = self._resolver.resolve(text, asked)
+        return self._understand(text, self._put_right(text), asked, now)
+
+    def _put_right(self, text: str) -> str:
+        return self._mishearing.put_right(text) if self._mishearing else text
+
+    def _understand(self, text: str, mended: str, asked: str | None, now: datetime) -> Understanding:
+        """`mended` is the text put right by sound. Alarms are read from both; a mishearing never makes or unmakes the model's."""
+        kind = alarm(text, self._language) or (alarm(mended, self._language) if mended != text else None)
+        resolution = self._resolve(text, mended, asked, now)
         values = {
             slot: value for slot, span in resolution.slots.items() if (value := self._value(slot, _last(span), now)) is not None
         }
@@ -65,26 +85,41 @@ class Reader:
             crisis=kind == "crisis" or (kind is None and resolution.intent == "crisis" and resolution.confidence >= UNSURE),
         )
 
+    def _resolve(self, text: str, mended: str, asked: str | None, now: datetime) -> Resolution:
+        """The surer of what the text and the mended text are taken for, with the slots of the mended text."""
+        heard = self._resolver.resolve(text, asked)
+        chosen, slots = heard, heard.slots
+        if mended != text:
+            other = self._resolver.resolve(mended, asked)
+            if not {heard.intent, other.intent} & ALARMS:
+                chosen = max(heard, other, key=lambda one: one.confidence)
+            slots = other.slots
+        if self._spans:
+            slots = self._spans.complete(mended, slots, chosen.intent, asked)
+            slots = self._spans.written(text, slots, now)
+        return Resolution(chosen.intent, chosen.confidence, slots)
+
     def read(self, text: str, asked: str | None, now: datetime, anchor: date | None = None) -> Said:
         """The utterance as the conversation hears it. `anchor` is the day last spoken of, for "the Monday after that"."""
-        understood = self.understand(text, asked, now)
+        mended = self._put_right(text)
+        understood = self._understand(text, mended, asked, now)
         slots = {slot: _last(span) for slot, span in understood.slots.items()}
-        days, times = self._when(understood.slots, text, asked, now, anchor)
-        window_words = text if asked in WHEN else slots.get("time_of_day", "")
+        days, times = self._when(understood.slots, mended, asked, now, anchor)
+        window_words = mended if asked in WHEN else slots.get("time_of_day", "")
         window = time_window(window_words, self._language) if window_words else None
         awaited_reason = text if asked == "ask_reason" and understood.intent not in NO_REASON else None
         return Said(
             text=text,
             intent=self._intent(understood, text, asked),
             confidence=understood.confidence,
-            name=self._name(slots.get("patient_name"), text, asked),
+            name=self._name(slots.get("patient_name"), text, asked) or self._name(None, mended, asked),
             date_of_birth=_date(self._awaited("dob", slots.get("date_of_birth"), text, asked == "ask_dob", now)),
             phone=self._awaited("phone", slots.get("phone"), text, asked == "ask_phone", now),
-            provider=self._provider(understood, slots, text, asked),
+            provider=self._provider(understood, slots, mended, asked),
             days=days,
             times=times,
             hours=Hours(window.earliest, window.latest) if window and (window.earliest or window.latest) else None,
-            choice=choice(text, 3, self._language) if asked in CHOICES else None,
+            choice=choice(mended, 3, self._language) if asked in CHOICES else None,
             reason=slots.get("reason") or awaited_reason,
             medication=slots.get("medication"),
             pharmacy=slots.get("pharmacy"),

@@ -49,6 +49,15 @@ _LOST: Mapping[str, float] = {
     "l": 0.5,
 }
 _LOST_VOWEL, _LOST_CONSONANT = 0.5, 0.7
+_ALL = sorted(set("".join(_SIGNS.values())))
+_LOSSES = {phone: _LOST.get(phone, _LOST_VOWEL if phone in VOWELS else _LOST_CONSONANT) for phone in _ALL}
+_COSTS = {
+    one + other: 0.0
+    if one == other
+    else _ALIKE.get(frozenset(one + other), _OTHER_VOWEL if one in VOWELS and other in VOWELS else _OTHER)
+    for one in _ALL
+    for other in _ALL
+}
 
 
 @cache
@@ -92,27 +101,26 @@ def pronounce(words: str) -> str:
 
 def substitution(one: str, other: str) -> float:
     """What it costs to take one phone for another: 0 the same, 1 nothing alike."""
-    if one == other:
-        return 0.0
-    near = _ALIKE.get(frozenset(one + other))
-    if near is not None:
-        return near
-    return _OTHER_VOWEL if one in VOWELS and other in VOWELS else _OTHER
+    return _COSTS[one + other]
 
 
 def loss(phone: str) -> float:
     """What it costs to miss a phone, or to hear one that was not said."""
-    return _LOST.get(phone) or (_LOST_VOWEL if phone in VOWELS else _LOST_CONSONANT)
+    return _LOSSES[phone]
 
 
-@lru_cache(maxsize=20_000)
-def distance(one: str, other: str) -> float:
-    """The least cost of taking one pronunciation for the other; 0 when they sound the same."""
+def distance(one: str, other: str, most: float = 99.0) -> float:
+    """The least cost of taking one pronunciation for the other, 0 when they sound the same; anything over `most` if over it."""
     row = [0.0]
     for phone in other:
-        row.append(row[-1] + loss(phone))
+        row.append(row[-1] + _LOSSES[phone])
     for phone in one:
-        above, row = row, [row[0] + loss(phone)]
+        lost = _LOSSES[phone]
+        above, here = row, row[0] + lost
+        row = [here]
         for place, wanted in enumerate(other):
-            row.append(min(above[place] + substitution(phone, wanted), above[place + 1] + loss(phone), row[place] + loss(wanted)))
+            here = min(above[place] + _COSTS[phone + wanted], above[place + 1] + lost, here + _LOSSES[wanted])
+            row.append(here)
+        if min(row) > most:
+            return most + 1
     return row[-1]

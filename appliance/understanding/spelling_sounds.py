@@ -11,7 +11,7 @@ from functools import lru_cache
 
 _TABLE = """
 tion=$Un sion=%Un cious=$Us tious=$Us ough=O augh=O eigh=Z igh=I ight=It tch=c dge=j sch=sk ph=f th=^ sh=$ ch=c ck=k qu=kw
-wh=w wr=r kn=n gn=n ps=s gh=g ng=q nk=qk dg=j sc=s x=ks ce=s ci=sJ cy=sI cc=k
+wh=w wr=r kn=n gn=n ps=s gh=g ng=q nk=qk dg=j x=ks cc=k ia=NU iy=N io=NW
 ee=N ea=N eu=yL ew=yL ei=Z ey=N ie=N ai=Z ay=Z au=O aw=O oa=W oi=V oy=V oo=L ou=Q ow=W ue=L ui=L oe=W ae=N
 ar=Ar er=Ur ir=Ur or=Or ur=Ur air=Hr ear=Nr oor=Or our=Or are=Hr ire=Ir ore=Or eer=Nr
 bb=b dd=d ff=f gg=g ll=l mm=m nn=n pp=p rr=r ss=s tt=t zz=z
@@ -22,6 +22,7 @@ _LETTERS = re.compile("|".join(sorted(_SOUNDS, key=len, reverse=True)))
 _ENDS = "a=U o=W y=N i=N u=L e= ine=Nn in=Jn ol=Ol il=Jl ide=Id ate=Zt one=Wn ole=Wl ase=Zz ose=Ws ite=It ime=Im es=z le=Ul ed=d"
 _SPECIAL = dict(entry.split("=") for entry in _ENDS.split(" "))
 """Ends of words."""
+_SOFT, _FIRST = {"c": "s", "g": "j"}, {"y": "y", "x": "z"}
 _LONG = {"a": "Z", "e": "N", "i": "I", "o": "W", "u": "yL", "y": "I"}
 _NAMES = """
 a=Z b=bN c=sN d=dN e=N f=Hf g=jN h=Zc i=I j=jZ k=kZ l=Hl m=Hm n=Hn o=W p=pN q=kyL r=Ar s=Hs t=tN u=yL v=vN w=dUbUlyL x=Hks y=wI z=zN
@@ -44,14 +45,14 @@ def by_rule(word: str) -> str:
     sounds = []
     for found in _LETTERS.finditer(stem):
         piece, after = found[0], stem[found.end() : found.end() + 1]
-        if piece == "g" and after in ("e", "i", "y"):
-            sounds.append("j")
+        if piece in _SOFT and (after or ending)[:1] in ("e", "i", "y"):
+            sounds.append(_SOFT[piece])
+        elif piece in _FIRST and found.start() == 0:
+            sounds.append(_FIRST[piece])
         elif silent_e and found.end() == len(stem) - 1 and piece in _LONG:
             sounds.append(_LONG[piece])
         elif piece == "s" and found.start() > 0 and after and after in "aeiouy" and stem[found.start() - 1] in "aeiouy":
             sounds.append("z")
-        elif piece == "y" and found.start() == 0:
-            sounds.append("y")
         else:
             sounds.append(_SOUNDS[piece])
     return re.sub(r"([a-z$^%])\1", r"\1", "".join(sounds) + _SPECIAL.get(ending, ""))
