@@ -60,7 +60,7 @@ def main() -> None:
         "slot_weight": model.slot.weight,
         "slot_bias": model.slot.bias,
     }
-    export.write_heads(arguments.out, {name: tensor.detach().numpy() for name, tensor in heads.items()}, tempered)
+    export.write_heads(arguments.out, {name: tensor.detach().numpy() for name, tensor in heads.items()}, tempered, LANGUAGES)
     if not (arguments.out / "golden.jsonl").exists():
         shutil.copy(MODELS / "encoder" / "golden.jsonl", arguments.out)
     export.write_manifest(arguments.out)

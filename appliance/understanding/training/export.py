@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import gguf
@@ -94,10 +94,11 @@ def _add_vocabulary(writer: gguf.GGUFWriter, vocabulary: list[str], config: Mapp
         getattr(writer, f"add_{role}_token_id")(vocabulary.index(piece))
 
 
-def write_heads(folder: Path, heads: Tensors, temperature: float) -> None:
+def write_heads(folder: Path, heads: Tensors, temperature: float, languages: Sequence[str]) -> None:
     """heads.npz and encoder.json beside the GGUF."""
     np.savez_compressed(folder / "heads.npz", allow_pickle=False, **heads)
-    lists = {"intents": INTENTS, "labels": LABELS, "situations": SITUATIONS, "edges": sample_values("en")["edge_words"]}
+    edges = sorted({word for language in languages for word in sample_values(language)["edge_words"]})
+    lists = {"languages": languages, "intents": INTENTS, "labels": LABELS, "situations": SITUATIONS, "edges": edges}
     settings = {**lists, "temperature": temperature}
     (folder / "encoder.json").write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
 
