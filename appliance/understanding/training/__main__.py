@@ -47,8 +47,8 @@ def main() -> None:
     phrases, held_out = split([phrase for language in LANGUAGES for phrase in load_phrases(language)])
     log.info("%d phrases to learn, %d held out", len(phrases), len(held_out))
     model, batcher = train.train(base, phrases, arguments.steps)
-    tempered = train.temperature(model, batcher, held_out)
-    log.info("temperature %.2f", tempered)
+    temperature, unsure = train.calibrate(model, batcher, held_out)
+    log.info("temperature %.2f; below %.2f an answer is rejected", temperature, unsure)
     for language in LANGUAGES:
         train.report(model, batcher, [phrase for phrase in held_out if phrase.language == language], f"held out, {language}")
     arguments.out.mkdir(parents=True, exist_ok=True)
@@ -60,7 +60,9 @@ def main() -> None:
         "slot_weight": model.slot.weight,
         "slot_bias": model.slot.bias,
     }
-    export.write_heads(arguments.out, {name: tensor.detach().numpy() for name, tensor in heads.items()}, tempered, LANGUAGES)
+    export.write_heads(
+        arguments.out, {name: tensor.detach().numpy() for name, tensor in heads.items()}, temperature, unsure, LANGUAGES
+    )
     if not (arguments.out / "golden.jsonl").exists():
         shutil.copy(MODELS / "encoder" / "golden.jsonl", arguments.out)
     export.write_manifest(arguments.out)

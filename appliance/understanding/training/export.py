@@ -94,12 +94,12 @@ def _add_vocabulary(writer: gguf.GGUFWriter, vocabulary: list[str], config: Mapp
         getattr(writer, f"add_{role}_token_id")(vocabulary.index(piece))
 
 
-def write_heads(folder: Path, heads: Tensors, temperature: float, languages: Sequence[str]) -> None:
+def write_heads(folder: Path, heads: Tensors, temperature: float, unsure: float, languages: Sequence[str]) -> None:
     """heads.npz and encoder.json beside the GGUF."""
     np.savez_compressed(folder / "heads.npz", allow_pickle=False, **heads)
     edges = sorted({word for language in languages for word in sample_values(language)["edge_words"]})
     lists = {"languages": languages, "intents": INTENTS, "labels": LABELS, "situations": SITUATIONS, "edges": edges}
-    settings = {**lists, "temperature": temperature}
+    settings = {**lists, "temperature": temperature, "unsure": unsure}
     (folder / "encoder.json").write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
 
 

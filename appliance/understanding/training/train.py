@@ -147,11 +147,19 @@ def train(base: Path, phrases: Sequence[Phrase], steps: int) -> tuple[Joint, Bat
     return model.eval(), batcher
 
 
-def temperature(model: Joint, batcher: Batcher, held_out: Sequence[Phrase]) -> float:
-    """The temperature under which probabilities on phrases never learnt are right on average."""
+def calibrate(model: Joint, batcher: Batcher, held_out: Sequence[Phrase]) -> tuple[float, float]:
+    """What makes confidence mean something, found on phrases never learnt: the temperature and the confidence to reject below.
+
+    The temperature makes probabilities right on average. Answers less confident than the second number are more often wrong than
+    right, taken together.
+    """
     scores, truth, _ = _judged(model, batcher, held_out, Random(SEED + 1))  # noqa: S311  # calibration data, not secrets
     losses = {tried / 20: float(nn.functional.cross_entropy(scores / (tried / 20), truth)) for tried in range(4, 100)}
-    return min(losses, key=lambda t: losses[t])
+    temperature = min(losses, key=lambda t: losses[t])
+    confidence, chosen = (scores / temperature).softmax(1).max(1)
+    worth = torch.where(chosen == truth, 1, -1)
+    kept = {tried / 100: int(worth[confidence >= tried / 100].sum()) for tried in range(100)}
+    return temperature, max(kept, key=lambda t: kept[t])
 
 
 def report(model: Joint, batcher: Batcher, held_out: Sequence[Phrase], what: str) -> None:
