@@ -121,7 +121,7 @@ def parse_phrase(intent: str, line: str) -> Phrase:
     return Phrase(intent, tuple(situation.rstrip("!") for situation in situations), text, tuple(slots), only_then)
 
 
-def fill(phrase: Phrase, rng: Random, language: str = "en") -> Example:
+def fill(phrase: Phrase, rng: Random) -> Example:
     """The phrase with fresh values; a word is in a slot when any of its letters is."""
     slot_at = {at: (number, span.slot) for number, span in enumerate(phrase.slots) for at in range(span.start, span.end)}
     letters: list[tuple[str, tuple[int, str] | None]] = []
@@ -129,7 +129,7 @@ def fill(phrase: Phrase, rng: Random, language: str = "en") -> Example:
     for found in _PLACEHOLDER.finditer(phrase.text):
         letters += [(letter, slot_at.get(place)) for place, letter in enumerate(phrase.text[at : found.start()], at)]
         before = "".join(letter for letter, _ in letters[-12:]).split()
-        lead, words = fitted(found[1], before[-1] if before else "", rng, language)
+        lead, words = fitted(found[1], before[-1] if before else "", rng, phrase.language)
         if lead == JOINED:
             letters.pop()
         letters += [(letter, None) for letter in lead] + [(letter, slot_at.get(found.start())) for letter in words]
@@ -150,19 +150,14 @@ def example_lines(language: str, n_per_pattern: int, seed: int) -> list[str]:
     lines: dict[str, None] = {}
     for phrase in load_phrases(language):
         for _ in range(n_per_pattern if "{" in phrase.text else 1):
-            lines[" ".join(fill(phrase, rng, language).words)] = None
+            lines[" ".join(fill(phrase, rng).words)] = None
     return list(lines)
 
 
 @cache
 def _examples(language: str) -> Sequence[Example]:
     rng = Random(0)  # noqa: S311  # example words, not secrets
-    return [
-        fill(phrase, rng, language)
-        for phrase in load_phrases(language)
-        if not phrase.only_then
-        for _ in range(2 if phrase.slots else 1)
-    ]
+    return [fill(phrase, rng) for phrase in load_phrases(language) if not phrase.only_then for _ in range(2 if phrase.slots else 1)]
 
 
 @cache
@@ -172,7 +167,7 @@ def _telling_words(language: str) -> dict[str, str]:
     counts: dict[str, Counter[str]] = {}
     for phrase in load_phrases(language):
         for _ in range(_LEXICON_FILLINGS if "{" in phrase.text else 1):
-            example = fill(phrase, rng, language)
+            example = fill(phrase, rng)
             for word, label in zip(example.words, example.labels, strict=True):
                 counts.setdefault(word, Counter())[label[2:]] += 1
     return {
