@@ -10,9 +10,8 @@ from typing import Any, TypeVar
 from appliance.config import Clinic
 from appliance.rehearsal.scripted_calls import Booked, Expected, Message, NewPatient
 
-_DIGIT_WORDS = {word: str(value) for value, word in enumerate("zero one two three four five six seven eight nine".split())} | {
-    "oh": "0"
-}
+_DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_DIGIT_WORDS = {word: str(digit) for digit, word in enumerate(_DIGITS)} | {"oh": "0"}
 _Wanted = TypeVar("_Wanted")
 
 

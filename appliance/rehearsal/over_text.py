@@ -37,6 +37,8 @@ def rehearse(office: Office, call: ScriptedCall, *, show: Show, journals: Path |
     reception = office.reception(call.id if journal else new_call_id(), journal=journal)
     try:
         end = _Held(office, reception, call, show).run()
+    except Exception as error:  # noqa: BLE001  # the other calls are still to be held
+        return Rehearsed(call, End(None), [f"the conversation failed: {type(error).__name__}: {error}"])
     finally:
         if journal:
             journal.close()
