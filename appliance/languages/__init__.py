@@ -13,12 +13,12 @@ from appliance.faults import OurFault
 from appliance.languages.spoken import (
     Joiner,
     say_birth_date,
+    say_clinic_words,
     say_date,
     say_hours,
     say_list,
     say_moment,
     say_name,
-    say_occasion,
     say_opening,
     say_openings,
     say_phone,
@@ -82,7 +82,8 @@ def _as_it_is(text: str, _: str) -> str:
 _TEXTS: Mapping[str, Callable[[str, str], str]] = {
     "phone": lambda digits, _: say_phone(digits),
     "name": lambda name, _: say_name(name),
-    "reason": say_occasion,
+    "reason": say_clinic_words,
+    "specialty": say_clinic_words,
 }
 """How a text is said, by the name of its value."""
 

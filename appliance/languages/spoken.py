@@ -85,9 +85,9 @@ def say_hours(first: int, last: int, opens: time, closes: time, language: str = 
     return str(words["hours"]).format(days=days, opens=say_time(opens, language), closes=say_time(closes, language))
 
 
-def say_occasion(occasion: str, language: str = "en") -> str:
-    """Why the clinic is closed on a day: a holiday in the words of the language, anything else as clinic.toml has it."""
-    return str(_words(language)["occasions"].get(occasion, occasion))
+def say_clinic_words(words: str, language: str = "en") -> str:
+    """What clinic.toml says of a closed day or a specialty, in the words of the language where it has them."""
+    return str(_words(language)["clinic_words"].get(words, words))
 
 
 def say_phone(digits: str) -> str:

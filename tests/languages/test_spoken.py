@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from appliance.languages.spoken import (
     say_birth_date,
+    say_clinic_words,
     say_date,
     say_hours,
     say_list,
     say_moment,
     say_name,
-    say_occasion,
     say_opening,
     say_openings,
     say_phone,
@@ -116,10 +116,11 @@ def test_opening_hours_are_said_for_one_day_and_for_a_run_of_days() -> None:
     assert say_hours(5, 5, time(9), time(12), "es") == "los sábados, de las nueve de la mañana a las doce del mediodía"
 
 
-def test_an_occasion_is_said_in_the_language_when_it_is_a_known_one() -> None:
-    assert say_occasion("Thanksgiving Day") == "Thanksgiving Day"
-    assert say_occasion("Thanksgiving Day", "es") == "el Día de Acción de Gracias"
-    assert say_occasion("painting", "es") == "painting"
+def test_holidays_and_specialties_of_the_clinic_are_said_in_the_language_when_it_knows_them() -> None:
+    assert say_clinic_words("Thanksgiving Day") == "Thanksgiving Day"
+    assert say_clinic_words("Thanksgiving Day", "es") == "el Día de Acción de Gracias"
+    assert say_clinic_words("pediatrics", "es") == "pediatría"
+    assert say_clinic_words("painting", "es") == "painting"
 
 
 def test_a_number_is_said_digit_by_digit_in_groups() -> None:
