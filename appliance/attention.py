@@ -8,13 +8,15 @@ from datetime import date, datetime
 
 from appliance import intents
 from appliance.conversation.events import Said
-from appliance.languages.cues import clauses, cues
+from appliance.languages.cues import clauses, cues, introduces, plain
 from appliance.understanding import Resolver
 from appliance.understanding.providers import ProviderNames
 from appliance.understanding.reader import Reader
 
 LIKELY = 0.6
 """From this confidence on a part of a sentence counts as a request of its own."""
+SURE = 0.9
+"""From this confidence on booking and cancelling in one sentence are two requests."""
 ONE_REQUEST = frozenset({"ask_message", "ask_reason", "ask_name", "ask_dob", "ask_phone"})
 """Situations whose answers are not taken apart."""
 
@@ -27,11 +29,14 @@ class AttentiveReader(Reader):
     ) -> None:
         super().__init__(resolver, providers, directory, language)
         self._of = language
+        self._names = directory
+        self._doctors = providers
         self._requests = {name for name, intent in intents.plans().items() if intent.plan}
 
     def read(self, text: str, asked: str | None, now: datetime, anchor: date | None = None) -> Said:
         """The utterance as the conversation hears it."""
-        said = replace(super().read(text, asked, now, anchor), cues=cues(text, self._of))
+        said = self._with_names(replace(super().read(text, asked, now, anchor), cues=cues(text, self._of)))
+        said = said if said.provider else replace(said, provider=self._provider_named(text))
         parts = clauses(text, self._of) if asked not in ONE_REQUEST else []
         if len(parts) < 2 or said.emergency or said.crisis:
             return said
@@ -40,9 +45,9 @@ class AttentiveReader(Reader):
             one = replace(super().read(part, None, now, anchor), cues=cues(part, self._of))
             if one.intent in self._requests and one.confidence >= LIKELY and one.intent not in {r.intent for r in requests}:
                 requests.append(one)
-        if len(requests) < 2:
+        if len(requests) < 2 or _one_and_the_same(requests):
             return said
-        first = requests[0]
+        first = replace(requests[0], own_name=said.own_name)
         return replace(
             first,
             name=first.name or said.name,
@@ -51,3 +56,26 @@ class AttentiveReader(Reader):
             cues=said.cues,
             more=tuple(requests[1:]),
         )
+
+    def _provider_named(self, text: str) -> str | None:
+        """The one provider whose surname is among the words."""
+        words = {word.strip(".,!?").removesuffix("'s") for word in plain(text).split()}
+        named = {name for full in self._doctors.spoken if (name := full.split()[-1].lower()) in words}
+        return self._doctors.match(named.pop()) if len(named) == 1 else None
+
+    def _with_names(self, said: Said) -> Said:
+        """Two names on file in one sentence are the caller's and the patient's: "this is Hannah Carter, for Liam Carter"."""
+        words = f" {plain(said.text).replace(',', ' ')} "
+        found = sorted((words.index(f" {plain(name)} "), name) for name in self._names() if f" {plain(name)} " in words)
+        names = [name for _, name in found]
+        own = [name for start, name in found if introduces(words[: start + 1], self._of)]
+        if len(names) == 2 and len(own) == 1:
+            return replace(said, own_name=own[0], name=next(name for name in names if name != own[0]))
+        return replace(said, name=names[0]) if len(names) == 1 and said.name is None else said
+
+
+def _one_and_the_same(requests: Sequence[Said]) -> bool:
+    """Whether the parts tell one request about the calendar: "I've got Friday at eleven, and I need to push that"."""
+    calendar = [one for one in requests if intents.plans()[one.intent].manner == "calendar"]
+    told_apart = {one.intent for one in calendar} == {"book_appointment", "cancel_appointment"}
+    return len(calendar) > 1 and not (told_apart and min(one.confidence for one in calendar) >= SURE)

@@ -38,6 +38,24 @@ def _requests(talk: Talk, said: Said) -> bool:
     return intent is not None and intent.plan is not None
 
 
+def answers_it(talk: Talk, said: Said) -> bool:
+    """Whether the utterance holds what the open question wants."""
+    match talk.asked:
+        case "ask_name":
+            return said.name is not None
+        case "ask_dob":
+            return said.date_of_birth is not None
+        case "ask_phone":
+            return said.phone is not None or "same_number" in said.cues
+        case "ask_provider":
+            return said.provider is not None
+        case "ask_date" | "ask_time":
+            return bool(said.days or said.times or said.hours or "soonest" in said.cues)
+        case "offer_slots" | "slot_taken" | "ask_which_appointment":
+            return said.choice is not None or bool(said.days or said.times or said.hours or said.cues & {"later", "earlier"})
+    return False
+
+
 # --- the questions, one by one --------------------------------------------------------------------------------------------
 
 
@@ -119,7 +137,7 @@ def _wrong_number_told(talk: Talk, said: Said) -> list[Action] | None:
         return None
     if said.intent == "affirm" and not said.cues & {"wrong_number"}:
         return talk.how_can_i_help()
-    lost = leaves(said) or declines(said) or said.intent in ("out_of_scope", "greeting") or "wrong_number" in said.cues
+    lost = leaves(said) or declines(said) or said.intent in ("out_of_scope", "greeting") or said.cues & {"wrong_number", "apology"}
     return [Say("goodbye_wrong_number"), *talk.end("wrong_number")] if lost or talk.misses else None
 
 
@@ -156,9 +174,13 @@ def _offer(talk: Talk, said: Said) -> list[Action] | None:
     if leaves(said) or "never_mind" in said.cues:
         return _given_up(talk)
     if said.intent == "affirm" and task.offered and "soonest" not in said.cues:
-        if len(task.offered) > 1:  # "yes" to several: which?
+        if len(task.offered) == 1:
+            return None
+        if not task.vague:  # "yes" to several: which? Somebody who says yes again takes the first, and hears it read back
+            task.vague = True
             return talk.ask_again()
-        return None
+        task.chosen = task.offered[0]
+        return talk.advance()
     return _other_wish(talk, task) if another else None
 
 
@@ -184,7 +206,7 @@ def _confirmation(talk: Talk, said: Said) -> list[Action] | None:
         task.confirmed = True
         return talk.advance()
     if task.intent == "cancel_appointment":
-        return _confirm_cancel(talk, task, said)
+        return None if said.intent == "reschedule_appointment" else _confirm_cancel(talk, task, said)
     if _requests(talk, said) and said.intent != task.intent and said.confidence >= SURE:
         return None
     if not _same(task, said) and learn(talk.memory, said, "confirm_details"):
@@ -266,7 +288,7 @@ def _finished_before(talk: Talk, said: Said) -> list[Action] | None:
 
 def goodbye(talk: Talk, said: Said) -> list[Action] | None:
     """A goodbye where no question makes anything of it; at a read-back thanks are no yes, and are asked about once."""
-    if not leaves(said) or "wait" in said.cues:
+    if not leaves(said) or "wait" in said.cues or answers_it(talk, said):
         return None
     if talk.asked == "confirm_details" and not talk.stalls and "no" not in said.cues:
         return None

@@ -88,7 +88,7 @@ class Conversation:
         talk.spoken = [*before, *spoken] if spoken or before else talk.spoken
         return actions
 
-    def _handle(self, event: Event) -> list[Action]:
+    def _handle(self, event: CallStarted | Said | Silence | Pressed | Result) -> list[Action]:
         talk = self._talk
         match event:
             case CallStarted():
@@ -152,6 +152,10 @@ class Conversation:
             case PatientUnknown():
                 memory.looked_up = (memory.subject or "", memory.date_of_birth or memory.today)
                 enrolling = task is not None and task.intent == "book_appointment" and memory.failures == 0
+                if memory.on_behalf == "child" and memory.caller is None and not memory.name_again:
+                    # the name of a parent who was asked for the child's
+                    memory.name_again, memory.caller, memory.subject = True, memory.subject, None
+                    return talk.advance()
                 if not (enrolling and memory.new_patient is not False) and memory.new_patient is not True:
                     return talk.mismatch()
             case AppointmentsListed() if task:
@@ -161,6 +165,7 @@ class Conversation:
             case Committed() if task:
                 task.done = True
                 memory.last_start = task.chosen.start if task.chosen else memory.last_start
+                memory.last_booking = task if task.intent == "book_appointment" else memory.last_booking
             case OpeningTaken() if task:
                 task.chosen, task.confirmed, task.openings = None, False, None
                 return [Say("just_taken"), *talk.advance()]

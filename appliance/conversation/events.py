@@ -27,6 +27,8 @@ class Said:
     intent: str
     confidence: float = 1.0
     name: str | None = None
+    own_name: str | None = None
+    """The caller's own name, where it was said together with the patient's."""
     date_of_birth: date | None = None
     phone: str | None = None
     provider: str | None = None

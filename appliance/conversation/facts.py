@@ -110,6 +110,8 @@ class Task:
     """The start of the appointment it is about, where the conversation knows it before the appointments are listed."""
     people: int = 1
     """For how many people the same is wanted."""
+    vague: bool = False
+    """The caller said yes to several offers at once."""
     nth: int = 1
     """2 for the next of several people."""
     symptoms: bool | None = None
@@ -142,6 +144,8 @@ class Memory:
     """What the caller answered; None while not asked."""
     failures: int = 0
     """Failed attempts to verify who the patient is."""
+    name_again: bool = False
+    """Whether the name given for a child was taken for the caller's own once, and the child's name was asked for again."""
     verified: bool = False
     """Whether any patient of this call was verified."""
 
@@ -155,6 +159,10 @@ class Memory:
     """Intents of the tasks already done."""
     last_start: datetime | None = None
     """When the appointment begins that this call booked or moved last."""
+    last_booking: Task | None = None
+    """What was booked last, for "the same for my daughter"."""
+    day_spoken_of: date | None = None
+    """The day of the last answer about a day, for "then that day"."""
     message_to: str = "front_desk"
     """For whom a message is that stands in for a transfer."""
 

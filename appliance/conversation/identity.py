@@ -37,7 +37,8 @@ def verify(memory: Memory, clinic: Clinic, *, discloses: bool = True) -> Step | 
         return HandOver()  # a child without a guardian on file: nobody can be verified
     if failed:
         return FAILED
-    return Ask("ask_name", "ask_guardian") if memory.caller is None else Mismatch()
+    unknown = memory.caller is None or memory.caller == memory.subject
+    return Ask("ask_name", "ask_guardian") if unknown else Mismatch()
 
 
 def _which_name(memory: Memory) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from dataclasses import replace
+from datetime import date, time, timedelta
 
 from appliance.conversation.events import Said
 from appliance.conversation.facts import ANY_PROVIDER, Appointment, Days, Hours, Memory, Opening, Task
@@ -10,8 +11,10 @@ from appliance.conversation.facts import ANY_PROVIDER, Appointment, Days, Hours,
 OWN_NAME = frozenset({"ask_guardian", "ask_caller_name"})
 """Prompts that ask for the caller's own name."""
 OFFERS = frozenset({"offer_slots", "slot_taken"})
+SHORT = 10
 ANY_DAY = timedelta(days=90)
 """How far ahead "any day" reaches."""
+WHEN = frozenset({"ask_date", "ask_time", "offer_slots", "slot_taken", "confirm_details"})
 WHENEVER = frozenset({"ask_date", "ask_time"})
 
 
@@ -20,7 +23,7 @@ def learn(memory: Memory, said: Said, asked: str | None, prompt: str = "") -> bo
     learned = learn_identity(memory, said, asked, prompt)
     if memory.task is not None and not memory.task.done:
         learned = _learn_choice(memory.task, said, asked) or learned
-        learned = _learn_request(memory.task, said, asked) or learned
+        learned = _learn_request(memory.task, said, asked, memory.day_spoken_of) or learned
         if asked in WHENEVER and not memory.task.days and _whenever(memory.task, said):
             memory.task.days.append(Days(memory.today, memory.today + ANY_DAY))
             learned = True
@@ -66,6 +69,10 @@ def _learn_relation(memory: Memory, said: Said) -> bool:
 def _learn_name(memory: Memory, said: Said, asked: str | None, prompt: str) -> bool:
     if not said.name:
         return False
+    if said.own_name and memory.patient is None:
+        memory.caller, memory.subject = said.own_name, said.name
+        memory.on_behalf = memory.on_behalf or "child"
+        return True
     if prompt in OWN_NAME or "parent" in said.cues or (memory.on_behalf and _introduces(said, asked)):
         changed = memory.caller != said.name
         memory.caller = said.name
@@ -138,8 +145,10 @@ def shares_word(said: Said, appointment: Appointment) -> bool:
 # --- what and when --------------------------------------------------------------------------------------------------------
 
 
-def _learn_request(task: Task, said: Said, asked: str | None) -> bool:
+def _learn_request(task: Task, said: Said, asked: str | None, day: date | None) -> bool:
     learned = False
+    if not said.days and day and "that_day" in said.cues and asked in WHEN:
+        said = replace(said, days=(Days(day, day),))
     wish = (task.provider, list(task.days), list(task.times), task.hours)
     if task.chosen is None or asked == "confirm_details":
         _learn_wish(task, said, asked)
@@ -147,11 +156,17 @@ def _learn_request(task: Task, said: Said, asked: str | None) -> bool:
     if learned:  # another wish needs another search
         task.openings, task.chosen, task.confirmed = None, None, False
     for slot in ("reason", "medication", "pharmacy"):
-        value = getattr(said, slot) or (said.text if asked == f"ask_{slot}" and said.intent == "provide_info" else None)
+        value = _whole(said) if asked == "ask_pharmacy" == f"ask_{slot}" else getattr(said, slot)
         if value and value != getattr(task, slot) and (getattr(task, slot) is None or asked == f"ask_{slot}"):
             setattr(task, slot, value)
             learned = True
     return learned
+
+
+def _whole(said: Said) -> str | None:
+    """The pharmacy: all of a short answer, for where it is matters too."""
+    short = said.intent == "provide_info" and len(said.text.split()) <= SHORT
+    return said.text.strip(" .,!") if short else said.pharmacy
 
 
 def _learn_wish(task: Task, said: Said, asked: str | None) -> None:

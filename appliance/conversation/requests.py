@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from appliance.conversation.actions import Action, Say
-from appliance.conversation.answers import SURE
+from appliance.conversation.answers import SURE, answers_it
 from appliance.conversation.events import Said
 from appliance.conversation.facts import Task
 from appliance.conversation.learning import learn
@@ -25,7 +25,8 @@ def request(talk: Talk, said: Said) -> list[Action] | None:
     if intent is None or intent.plan is None:
         return None
     if task is None:
-        return start(talk, said)
+        again = "another_person" in said.cues and talk.memory.last_booking is not None and intent.manner == "calendar"
+        return start(talk, replace(said, intent="book_appointment") if again else said)
     if said.intent == task.intent or not _meant(talk, task, said):
         return None
     if intent.manner == "calendar" and talk.intents[task.intent].manner == "calendar":
@@ -67,6 +68,10 @@ def new_task(talk: Talk, said: Said) -> Task:
     before, memory.task = memory.task, Task(said.intent)
     learn(memory, said if talk.asked != "ask_reason" else _without_reason(said), None)
     task, memory.task = memory.task, before
+    last = memory.last_booking
+    if last is not None and said.intent == last.intent and said.cues & {"same", "another_person"}:
+        task.reason, task.provider = task.reason or last.reason, task.provider or last.provider
+        task.days = task.days or list(last.days[-1:])
     task.words = [said.text] if said.text else []
     task.noted = said.cues
     task.people = 3 if "three" in said.cues else 2 if "two" in said.cues else 1
@@ -88,30 +93,12 @@ def _meant(talk: Talk, task: Task, said: Said) -> bool:
     manner = talk.intents[said.intent].manner
     if talk.asked in FREE_WORDS:
         return manner != "errand" and said.confidence >= SURE and said.intent != "book_appointment"
-    if _answers(talk, said):
+    if answers_it(talk, said):
         return manner == "question" and said.confidence >= SURE and not said.name and not said.date_of_birth
     if {task.intent, said.intent} == {"book_appointment", "reschedule_appointment"}:  # "can you move it to Friday?" while booking
         early = talk.asked in ("ask_name", "ask_dob", "ask_reason", "ask_new_patient")
         return early and said.confidence >= SURE and task.intent == "book_appointment" and not said.cues & {"later", "earlier"}
     return said.confidence >= LIKELY
-
-
-def _answers(talk: Talk, said: Said) -> bool:
-    """Whether the utterance holds what the open question wants."""
-    match talk.asked:
-        case "ask_name":
-            return said.name is not None
-        case "ask_dob":
-            return said.date_of_birth is not None
-        case "ask_phone":
-            return said.phone is not None or "same_number" in said.cues
-        case "ask_provider":
-            return said.provider is not None
-        case "ask_date" | "ask_time":
-            return bool(said.days or said.times or said.hours or "soonest" in said.cues)
-        case "offer_slots" | "slot_taken" | "ask_which_appointment":
-            return said.choice is not None or bool(said.days or said.times or said.hours or said.cues & {"later", "earlier"})
-    return False
 
 
 def _change_of_mind(talk: Talk, task: Task, said: Said) -> list[Action]:
@@ -122,7 +109,8 @@ def _change_of_mind(talk: Talk, task: Task, said: Said) -> list[Action]:
         return [Say("kept"), *talk.anything_else()]
     fresh = new_task(talk, said)
     fresh.appointments = fresh.appointments or task.appointments
-    if fresh.intent != "book_appointment" and not fresh.days:
+    listed = [a for a in task.appointments or () for d in fresh.days if d.first <= a.start.date() <= d.last]
+    if fresh.intent != "book_appointment" and not listed:
         fresh.appointment = task.appointment
     if fresh.appointment is None and not fresh.days and task.intent != "book_appointment":
         fresh.days, fresh.times = list(task.days), list(task.times)

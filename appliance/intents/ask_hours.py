@@ -16,6 +16,7 @@ def plan(memory: Memory, task: Task, clinic: Clinic) -> Step:
     """The answer, at once."""
     if task.days:
         day = task.days[-1].first
+        memory.day_spoken_of = day
         closure = next((c for c in clinic.clinic.closures if c.date == day), None)
         if closure:
             return Finish("closed_for", {"day": day, "reason": closure.reason})

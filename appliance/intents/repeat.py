@@ -10,7 +10,8 @@ from appliance.conversation.talk import Talk
 
 def respond(talk: Talk, said: Said) -> list[Action] | None:
     """The last turn again."""
-    del said
+    if talk.asked == "wrong_number_told" and "apology" in said.cues:  # "sorry" is no question here
+        return None
     if not talk.spoken:
         return talk.ask_again()
     return talk.hand_over() if stalled(talk) else list(talk.spoken)

@@ -39,6 +39,14 @@ def clauses(text: str, language: str) -> list[str]:
     return [part.strip(" ,.!?;") for part in parts if part and part.strip(" ,.!?;")]
 
 
+def introduces(before: str, language: str) -> bool:
+    """Whether the words before a name say that it is the caller's own: "this is ..."."""
+    patterns = _words(language).cues
+    last = before.strip()
+    names = [patterns[name] for name in ("introduces", "its") if name in patterns]
+    return any(found.end() == len(last) for pattern in names for found in pattern.finditer(last))
+
+
 def plain(text: str) -> str:
     """Lower case, straight apostrophes, no accents, single spaces."""
     folded = unicodedata.normalize("NFKD", text.lower().replace("’", "'"))

@@ -36,10 +36,11 @@ def search(clinic: Clinic, taken: Taken, wish: Wish, now: datetime) -> tuple[lis
     def distance(opening: Opening) -> tuple[timedelta, datetime]:
         return abs(opening.start - wanted), opening.start
 
-    nearest = sorted(theirs, key=distance)[:2]
-    others = sorted((o for o in free if o not in theirs and _on_days(o, wish)), key=distance)[: 3 - len(nearest)]
-    more = sorted((o for o in theirs if o not in nearest), key=distance)
-    found = [*nearest, *others, *more][:3]
+    then = sorted((o for o in theirs if _on_days(o, wish)), key=distance)
+    nearest = then[:2] or sorted(theirs, key=distance)[:2]
+    others = sorted((o for o in free if o not in theirs and _on_days(o, wish)), key=distance)
+    more = then[2:] if len(then) > 1 else sorted((o for o in theirs if o not in nearest), key=distance)
+    found = [*nearest, *others[:1], *more, *others[1:]][:3]
     return sorted(found, key=lambda o: o.start), False
 
 
