@@ -71,12 +71,15 @@ class Mishearing:
             {word for name in listed for word in name.split()},
             frozenset(name for name in listed if " " in name),
             _spellings(language),
+            _numbers(language),
         )
 
     def put_right(self, text: str) -> str:
         """The text with what was clearly misheard put right; the text itself when nothing was."""
         line = tokens(text)
-        windows = self._windows(line) if len(line) <= _MOST_WORDS else {}
+        if len(line) > _MOST_WORDS or not _english(line):
+            return text
+        windows = self._windows(line)
         if not windows:
             return text
         best: list[list[_Line]] = [[(0.0, (), START, START)], *([] for _ in line)]
@@ -114,6 +117,19 @@ class Mishearing:
                 if line[end - 1].ends:
                     break
         return found
+
+
+def _english(line: Sequence[Token]) -> bool:
+    """Whether the words are of the language whose sounds are known here: callers also begin in another."""
+    words = [token.word for token in line if token.word]
+    foreign = sum(likelihood(word) <= UNKNOWN for word in words)
+    return all(word.isascii() for word in words) and 2 * foreign <= max(len(words), 2)
+
+
+@cache
+def _numbers(language: str) -> frozenset[str]:
+    numbers = vocabulary(language)["numbers"]
+    return frozenset([*numbers["cardinals"], *numbers["ordinals"], *numbers["zeros"], *numbers["large"]])
 
 
 @cache

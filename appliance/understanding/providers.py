@@ -24,11 +24,17 @@ class ProviderNames:
     anyone = ANY_PROVIDER
 
     def __init__(self, clinic: Clinic) -> None:
+        self._clinic = clinic
         self._surnames: Mapping[str, str] = {_plain(p.name).split()[-1]: p.id for p in clinic.providers}
         self._full: Mapping[str, str] = {_plain(p.name): p.id for p in clinic.providers}
         self._roles: Mapping[str, str] = {
             role: p.id for p in clinic.providers for role in (p.specialty.lower(), p.name.partition(",")[2].strip().lower()) if role
         }
+
+    @property
+    def places(self) -> list[str]:
+        """Words of the clinic's name and street."""
+        return re.findall(r"[a-z]{3,}", f"{self._clinic.clinic.name} {self._clinic.clinic.address}".lower())
 
     @property
     def spoken(self) -> list[str]:

@@ -57,7 +57,8 @@ class Reader:
             doctors, patients = [name.lower() for name in providers.spoken], [name.lower() for name in directory()]
             # a long list has a name for nearly every sound; who calls is then told from the answer to the question for the name
             names = {word for name in patients for word in name.split()} if len(patients) <= FEW_PATIENTS else set()
-            self._mishearing = Mishearing(language, {"provider": " ".join(doctors).split(), "patient_name": names})
+            own = {"provider": " ".join(doctors).split(), "patient_name": names, "place": providers.places}
+            self._mishearing = Mishearing(language, own)
             self._spans = Spans(language, [name.split()[-1] for name in doctors], names)
 
     def understand(self, text: str, asked: str | None, now: datetime) -> Understanding:

@@ -39,7 +39,7 @@ _ENDINGS = frozenset({"s", "es", "ed", "d", "'s", "ing", "in", "er", "ly", "y"})
 
 class Soundalikes:
     """Finds words of `vocabulary`. `names` are those of the clinic's own people, `known` words of lists, `phrases` names of several
-    words there, `spellings` other ways to write a word."""
+    words there, `spellings` other ways to write a word, `numbers` words of which any row may have been said."""
 
     def __init__(
         self,
@@ -48,8 +48,9 @@ class Soundalikes:
         known: Iterable[str],
         phrases: Collection[str],
         spellings: Mapping[str, str],
+        numbers: Collection[str],
     ) -> None:
-        self._names, self._phrases, self._spellings = names, phrases, spellings
+        self._names, self._phrases, self._spellings, self._numbers = names, phrases, spellings, numbers
         self._sure = {word for word in {*names, *known} if likelihood(word) < _SURE}
         self._sounds: dict[str, tuple[tuple[str, str], ...]] = {}
         self._by_skeleton: dict[str, list[str]] = {}
@@ -64,6 +65,8 @@ class Soundalikes:
         """Words that a window of heard words may have been, and what it costs to think so."""
         if len(window) == 1 and window[0] in self._spellings:
             return ((self._spellings[window[0]], 0.0),)
+        if len(window) > 1 and (all(word in self._numbers for word in window) or any(map(_spelled, window))):
+            return ()
         joined = "".join(window)
         found = [(joined, _NO_WORD)] if len(window) > 1 and joined in self._sounds and " ".join(window) not in self._phrases else []
         if any(self._as_said(word, len(window)) for word in window):
@@ -93,6 +96,11 @@ class Soundalikes:
         """Whether a word, one of so many, is certainly what was said, or nothing can be told of it."""
         abbreviation = len(word) <= (_ABBREVIATION if words == 1 else _ABBREVIATION - 1) and not is_known(word)
         return abbreviation or word in KEPT or word in self._sure or "'" in word or not word.isascii()
+
+
+def _spelled(word: str) -> bool:
+    """Whether a word is a letter: what is spelled is no word in pieces."""
+    return len(word) == 1 and word != "a"
 
 
 def _ways(word: str, a_name: bool) -> tuple[str, ...]:
