@@ -69,6 +69,9 @@ class Example:
     intent: str
     words: tuple[str, ...]
     labels: tuple[str, ...]
+    asked: tuple[str, ...] = ()
+    """The situations it answers; empty: any."""
+    only_then: bool = False
 
 
 def load_phrases(language: str) -> list[Phrase]:
@@ -141,7 +144,7 @@ def fill(phrase: Phrase, rng: Random) -> Example:
         own = next((slot for _, slot in letters[word.start() : word.end()] if slot), None)
         labels.append(OUTSIDE if own is None else f"I-{own[1]}" if own == previous else f"B-{own[1]}")
         previous = own
-    return Example(phrase.intent, tuple(text.split()), tuple(labels))
+    return Example(phrase.intent, tuple(text.split()), tuple(labels), phrase.asked, phrase.only_then)
 
 
 def example_lines(language: str, n_per_pattern: int, seed: int) -> list[str]:
@@ -157,7 +160,7 @@ def example_lines(language: str, n_per_pattern: int, seed: int) -> list[str]:
 @cache
 def _examples(language: str) -> Sequence[Example]:
     rng = Random(0)  # noqa: S311  # example words, not secrets
-    return [fill(phrase, rng) for phrase in load_phrases(language) if not phrase.only_then for _ in range(2 if phrase.slots else 1)]
+    return [fill(phrase, rng) for phrase in load_phrases(language) for _ in range(2 if phrase.slots else 1)]
 
 
 @cache
@@ -184,13 +187,17 @@ class NearestExample:
     NEIGHBOURS = 5
     SHARPNESS = 12.0
     """How much faster than its likeness a neighbour's vote grows."""
+    ANSWERS = 1.15
+    """How much liker an example counts that answers what was asked."""
+    ANSWERS_ANOTHER = 0.9
+    """And one that answers something else."""
 
     def __init__(self, language: str = "en") -> None:
         self._examples = _examples(language)
         self._telling = _telling_words(language)
         self._lines = [" ".join(example.words) for example in self._examples]
 
-    def resolve(self, text: str, asked: str | None) -> Resolution:  # noqa: ARG002  # one Protocol for every rung
+    def resolve(self, text: str, asked: str | None) -> Resolution:
         """Read `text`; the confidence is the share of the neighbours' votes times the likeness of the best."""
         words = [word.spoken for word in spoken_words(text)]
         if not words:
@@ -199,6 +206,7 @@ class NearestExample:
         likeness = np.zeros(len(self._lines))
         for scorer, weight in ((fuzz.ratio, 0.5), (fuzz.token_sort_ratio, 0.3), (fuzz.token_set_ratio, 0.2)):
             likeness += weight * process.cdist([said], self._lines, scorer=scorer)[0] / 100
+        likeness *= [self._fit(example, asked) for example in self._examples]
         best = np.argsort(-likeness)[: self.NEIGHBOURS]
         votes: dict[str, float] = {}
         for index in best:
@@ -206,8 +214,16 @@ class NearestExample:
             votes[intent] = votes.get(intent, 0.0) + float(likeness[index]) ** self.SHARPNESS
         intent = max(votes, key=lambda name: votes[name])
         nearest = next(self._examples[index] for index in best if self._examples[index].intent == intent)
-        confidence = votes[intent] / (sum(votes.values()) or 1.0) * float(likeness[best[0]])
+        confidence = votes[intent] / (sum(votes.values()) or 1.0) * min(1.0, float(likeness[best[0]]))
         return Resolution(intent, confidence, _told_slots(words, self._telling) | _aligned_slots(words, nearest))
+
+
+    def _fit(self, example: Example, asked: str | None) -> float:
+        if asked in example.asked:
+            return self.ANSWERS
+        if example.only_then:
+            return 0.0
+        return self.ANSWERS_ANOTHER if asked and example.asked else 1.0
 
 
 def _told_slots(words: list[str], telling: dict[str, str]) -> dict[str, str]:
