@@ -15,6 +15,7 @@ from datetime import date, datetime, time
 from appliance.conversation.endpointing import SHORT_ANSWERS
 from appliance.conversation.events import Said
 from appliance.conversation.facts import Days, Hours
+from appliance.languages.vocabulary import vocabulary
 from appliance.understanding import Resolution, Resolver, Understanding
 from appliance.understanding.caller_language import has_lexicon
 from appliance.understanding.emergency import alarm
@@ -33,11 +34,10 @@ UNSURE = 0.35
 """Below this the intent is a guess; it then counts only as an answer to what was asked."""
 NO_REASON = frozenset({"affirm", "deny", "goodbye_thanks", "greeting", "silence_noise", "repeat", "speak_to_human"})
 """Intents of an answer that gives no reason for a visit."""
-NO_REQUEST = frozenset({"affirm", "deny", "provide_info", "out_of_scope", "silence_noise", "greeting", "correct_info"})
+NO_REQUEST = frozenset(
+    {"affirm", "deny", "provide_info", "out_of_scope", "silence_noise", "greeting", "correct_info", "goodbye_thanks"}
+)
 """Intents a yes or a no may be mistaken for."""
-YES, NO = frozenset({"yes", "yeah", "yep", "yup", "sí", "si"}), frozenset({"no", "nope", "nah"})
-TENS = frozenset({"twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"})
-"""After "nineteen eighty" a "five" may follow."""
 VALUE_KINDS = {"date_of_birth": "dob", "patient_name": "name", "phone": "phone", "time": "time"}
 
 
@@ -51,6 +51,7 @@ class Reader:
         self._providers = providers
         self._directory = directory
         self._language = language
+        self._answers: Mapping[str, Sequence[str]] = vocabulary(language)["answers"]
         self._mishearing: Mishearing | None = None
         self._spans: Spans | None = None
         if has_lexicon(language):
@@ -133,7 +134,7 @@ class Reader:
         """Whether a partial text already holds the value that was asked for, so that nobody need wait for more."""
         match asked:
             case "ask_dob":
-                more_may_come = text.split()[-1:] and text.split()[-1] in TENS
+                more_may_come = text.split()[-1:] and text.split()[-1] in self._answers["birth_goes_on"]
                 return not more_may_come and read("dob", text, now, self._language) is not None
             case "ask_phone":
                 digits = read("phone", text, now, self._language)
@@ -141,15 +142,15 @@ class Reader:
             case "ask_name":
                 return best(text, self._directory()) is not None
             case "confirm_details" | "anything_else" | "ask_new_patient" | "offer_transfer" | "offer_message":
-                return text.strip() in _YES_NO
+                return text.strip() in self._answers["whole"]
         return False
 
     def _intent(self, understood: Understanding, text: str, asked: str | None) -> str:
         """The intent, unless it is a guess; where a yes or a no was asked for, the first word says which."""
         if asked in SHORT_ANSWERS and understood.intent in NO_REQUEST:
             first = text.split()[0].strip(",.!").lower() if text.split() else ""
-            if first in YES or first in NO:
-                return "affirm" if first in YES else "deny"
+            if first in self._answers["yes"] or first in self._answers["no"]:
+                return "affirm" if first in self._answers["yes"] else "deny"
         return understood.intent if understood.confidence >= UNSURE else "provide_info"
 
     def _value(self, slot: str, words: str, now: datetime) -> str | None:
@@ -189,8 +190,9 @@ class Reader:
                 return (_one_day(at.date()),), (at.time(),)
         day = self._days(text, now, anchor) if asked in WHEN else None
         days = [day] if day else [d for span in _all(slots.get("date")) if (d := self._days(span, now, anchor))]
-        spans = _all(slots.get("time")) or ([text] if asked in WHEN and not days else [])
-        times = [time.fromisoformat(t) for span in spans if (t := read("time", span, now, self._language))]
+        whole = read("time", text, now, self._language) if asked in WHEN and not days else None
+        told = [whole] if whole else [read("time", span, now, self._language) for span in _all(slots.get("time"))]
+        times = [time.fromisoformat(value) for value in told if value]
         return tuple(days), tuple(times)
 
     def _days(self, words: str, now: datetime, anchor: date | None) -> Days | None:
@@ -210,13 +212,6 @@ class Reader:
             nobody_special = found is None and asked == "ask_provider" and understood.intent == "deny"
             return self._providers.anyone if nobody_special else found
         return None
-
-
-_YES_NO = frozenset({
-    "yes", "no", "yeah", "yep", "nope", "sure", "correct", "okay", "ok", "yes please", "that's right", "yes that's right",
-    "that is right", "no thank you", "no thanks", "no that's all", "that's correct", "yes that's correct", "no that's it",
-    "that's all", "no goodbye", "yes i am", "no i'm not",
-})  # fmt: skip
 
 
 def _one_day(day: date) -> Days:

@@ -9,16 +9,15 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import datetime, time
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 from appliance.understanding.caller_language import LANGUAGES, lexicon
 from appliance.understanding.common_words import likelihood
+from appliance.understanding.digits import in_digits, years
 from appliance.understanding.mishearing import Token, tokens
 from appliance.understanding.training.spoken import sample_values
-from appliance.understanding.values import read
-from appliance.understanding.wording import say_number, say_ordinal
 
 _LISTED = ("medication", "pharmacy", "insurer")
 _REASONED = frozenset(
@@ -43,6 +42,7 @@ class Spans:
     def __init__(self, language: str, providers: Collection[str], patients: Collection[str]) -> None:
         self._words = _settings(language)
         self._providers, self._patients = frozenset(providers), frozenset(patients)
+        self._only_providers = self._providers - self._patients
         self._listed = {
             tuple(name.split()): slot
             for slot in ("reason", *_LISTED)
@@ -59,12 +59,14 @@ class Spans:
         line = tokens(text)
         found: Slots = {slot: [span] if isinstance(span, str) else list(span) for slot, span in slots.items()}
         self._put_in_place(found, asked)
+        self._providers_named(line, found, _claimed(line, {slot: found[slot] for slot in ("patient_name",) if slot in found}))
         claimed = _claimed(line, found)
-        self._providers_named(line, found, claimed)
         self._from_lists(line, found, claimed, intent)
         if intent in _DATED:
             self._days_named(line, found, claimed)
         self._clock(line, found, intent)
+        if "date_of_birth" in found:
+            found["date_of_birth"] = [years().get(span.lower(), span) for span in found["date_of_birth"]]
         if "patient_name" not in found and (name := self._introduced(line) or self._bare_name(line, asked)):
             found["patient_name"] = [name]
         return {slot: spans[0] if len(spans) == 1 else spans for slot, spans in found.items() if spans}
@@ -74,7 +76,7 @@ class Spans:
         said = {token.word for token in tokens(text)}
 
         def shown(slot: str, span: str) -> str:
-            return span if {token.word for token in tokens(span)} <= said else _in_digits(slot, span, now)
+            return span if {token.word for token in tokens(span)} <= said else in_digits(slot, span, now)
 
         return {
             slot: shown(slot, span) if isinstance(span, str) else [shown(slot, one) for one in span] for slot, span in slots.items()
@@ -102,15 +104,14 @@ class Spans:
         listed = self._listed.get(words)
         if listed in _LISTED:
             return listed
-        return "provider" if words and set(words) <= self._providers - self._patients else None
+        return "provider" if words and set(words) <= self._only_providers else None
 
     def _providers_named(self, line: Sequence[Token], found: Slots, claimed: set[int]) -> None:
         if any(self._providers & {token.word for token in tokens(span)} for span in found.get("provider", ())):
             return
         for at, token in enumerate(line):
-            if at not in claimed and (token.word.removesuffix("'s")) in self._providers - self._patients:
+            if at not in claimed and (token.word.removesuffix("'s")) in self._only_providers:
                 found.setdefault("provider", []).append(re.sub(r"['’]s$", "", token.text.strip(_CUT)))
-                claimed.add(at)
                 return
 
     def _from_lists(self, line: Sequence[Token], found: Slots, claimed: set[int], intent: str) -> None:
@@ -174,69 +175,33 @@ class Spans:
             lead = phrase.split()
             for at in range(len(words) - len(lead)):
                 if words[at : at + len(lead)] == lead:
-                    name = self._name_at(line, at + len(lead))
+                    name = self._name_at(line, at + len(lead), named=phrase in self._words["named"])
                     if name:
                         return name
         return None
 
-    def _name_at(self, line: Sequence[Token], begin: int) -> str | None:
+    def _name_at(self, line: Sequence[Token], begin: int, *, named: bool) -> str | None:
         titled = line[begin].word in self._words["titles"]
         end = begin + titled
-        while end < len(line) and end - begin - titled < 3 and self._is_name(line[end], titled=titled):
+        while end < len(line) and end - begin - titled < 3 and self._is_name(line[end], titled=titled, named=named):
             end += 1
             if line[end - 1].ends:
                 break
         return _written(line[begin:end]) if end > begin + titled else None
 
-    def _is_name(self, token: Token, *, titled: bool) -> bool:
-        if not token.word or token.word in self._no_names:
+    def _is_name(self, token: Token, *, titled: bool, named: bool) -> bool:
+        if not token.word or token.word in self._no_names or token.word in self._only_providers:
             return False
-        return (
-            token.word in self._patients
-            or token.word in _first_names()
-            or (token.text[:1].isupper() and token.text != "I")
-            or titled
-        )
+        if token.word in self._patients or token.word in _first_names():
+            return True
+        # another word is a name after a title, and after "my name is" if it is written as one
+        return (titled or (named and token.text[:1].isupper())) and (token.word,) not in self._listed
 
     def _bare_name(self, line: Sequence[Token], asked: str | None) -> str | None:
         if not 1 <= len(line) <= 3 or asked not in (None, "ask_name", "greeting"):
             return None
         known = all(token.word in self._patients or token.word in _first_names() for token in line)
         return _written(line) if known else None
-
-
-def _in_digits(slot: str, words: str, now: datetime) -> str:
-    """Words that are a number and no more, in the digits that people write: "24th", "9:30", "1948"; other words as they are."""
-    plain = " ".join(token.word or token.text for token in tokens(words)).removeprefix("the ")
-    if slot == "date":
-        return _ordinals().get(plain, words)
-    if slot not in ("time", "date_of_birth"):
-        return words
-    if plain in _years():
-        return _years()[plain]
-    value = read("time", plain, now) if slot == "time" and set(plain.split()) <= _numbers() else None
-    if value is None:
-        return words
-    at = time.fromisoformat(value)
-    return f"{(at.hour - 1) % 12 + 1}:{at.minute:02}"
-
-
-@cache
-def _ordinals() -> Mapping[str, str]:
-    ends = {1: "st", 2: "nd", 3: "rd"}
-    return {
-        " ".join(say_ordinal(day)): f"{day}{ends.get(day % 10, 'th') if day not in (11, 12, 13) else 'th'}" for day in range(1, 32)
-    }
-
-
-@cache
-def _numbers() -> frozenset[str]:
-    return frozenset(word for number in range(60) for word in say_number(number))
-
-
-@cache
-def _years() -> Mapping[str, str]:
-    return {" ".join(say_number(year)): str(year) for year in range(1900, 2000)}
 
 
 @cache

@@ -90,3 +90,22 @@ def test_a_partial_text_is_complete_when_it_holds_what_was_asked_for(
     reader: Reader, now: datetime, partial: str, asked: str, complete: bool
 ) -> None:
     assert reader.complete(partial, asked, now) is complete
+
+
+def test_what_was_misheard_is_understood_as_it_was_meant(reader: Reader, now: datetime) -> None:
+    said = reader.read("chews day with doctor oh car for", "ask_date", now)
+    assert [days.first for days in said.days] == [date(2026, 11, 24)]
+    understood = reader.understand("book me with doctor oh car for on chews day", None, now)
+    assert understood.values["provider"] == "okafor"
+    assert understood.values["date"] == "2026-11-24"
+
+
+def test_a_misheard_alarm_is_heard_in_the_words_put_right(reader: Reader, now: datetime) -> None:
+    assert reader.understand("i want to kill my self", None, now).crisis
+    assert reader.understand("he can't breathe on chews day or ever", None, now).emergency
+
+
+def test_a_mishearing_makes_no_birth_date(reader: Reader, now: datetime) -> None:
+    """A wrong value is worse than none: what was heard is read, or digits and months that were put right."""
+    assert reader.read("nine teen forty ate", "ask_dob", now).date_of_birth is None
+    assert reader.read("march nighth nineteen forty eight", "ask_dob", now).date_of_birth == date(1948, 3, 9)
