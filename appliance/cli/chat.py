@@ -5,14 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-
 from appliance.app import Office, new_call_id, open_office
+from appliance.cli import terminal
 from appliance.config import load_clinic
 from appliance.faults import TheirFault
 from appliance.provision.manifest import PROJECT_MODELS
@@ -40,12 +39,12 @@ def run(arguments: argparse.Namespace) -> int:
     clinic = load_clinic(arguments.clinic)
     office = open_office(clinic, database=None, models=PROJECT_MODELS, now=arguments.now or clinic.clinic.reference_now)
     reception = office.reception(new_call_id())
-    replies = _program(reception, arguments.caller_id) if arguments.jsonl else _person(reception, arguments.caller_id)
-    for reply in replies:
-        if arguments.jsonl:
-            print(json.dumps({"said": reply.text, "asked": reply.asked, "ended": False}, ensure_ascii=False), flush=True)
-    if arguments.jsonl:
-        print(json.dumps(_end(office, reception), ensure_ascii=False), flush=True)
+    if not arguments.jsonl:
+        terminal.converse(office, reception, arguments.caller_id, _replies)
+        return 0
+    for reply in _program(reception, arguments.caller_id):
+        print(json.dumps({"said": reply.text, "asked": reply.asked, "ended": False}, ensure_ascii=False), flush=True)
+    print(json.dumps(_end(office, reception), ensure_ascii=False), flush=True)
     return 0
 
 
@@ -70,7 +69,7 @@ def _program(reception: Reception, caller_id: str | None) -> Iterator[Reply]:
     reception.hung_up()
 
 
-def _replies(reception: Reception, event: dict[str, Any]) -> Iterator[Reply]:
+def _replies(reception: Reception, event: Mapping[str, Any]) -> Iterator[Reply]:
     match event:
         case {"say": str(words)} | {"barge_in": str(words)}:
             yield reception.hear(reception.understand(words))
@@ -86,26 +85,6 @@ def _replies(reception: Reception, event: dict[str, Any]) -> Iterator[Reply]:
             reception.hung_up()
         case _:
             raise ValueError("no such event")
-
-
-def _person(reception: Reception, caller_id: str | None) -> Iterator[Reply]:
-    """A conversation in the terminal."""
-    console = Console()
-    console.print("[dim]You are the caller. An empty line is silence, Ctrl-D hangs up.[/dim]")
-    reply = reception.start(caller_id)
-    while True:
-        console.print(f"[bold cyan]clinic[/bold cyan]  {reply.text}")
-        yield reply
-        if reception.conversation.outcome is not None:
-            break
-        try:
-            words = console.input("[bold green]you[/bold green]     ")
-        except EOFError:
-            reception.hung_up()
-            break
-        reply = reception.hear(reception.understand(words)) if words.strip() else reception.silence()
-    transfer = reception.conversation.transfer
-    console.print(f"[dim]The call ended: {reception.conversation.outcome}{f', to {transfer}' if transfer else ''}.[/dim]")
 
 
 def _end(office: Office, reception: Reception) -> dict[str, object]:
