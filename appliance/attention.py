@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from appliance import intents
 from appliance.conversation.events import Said
-from appliance.languages.cues import clauses, cues, introduces, plain
+from appliance.languages.cues import after_introduction, clauses, cues, plain
 from appliance.understanding import Resolver
 from appliance.understanding.providers import ProviderNames
 from appliance.understanding.reader import Reader
@@ -17,6 +17,8 @@ LIKELY = 0.6
 """From this confidence on a part of a sentence counts as a request of its own."""
 SURE = 0.9
 """From this confidence on booking and cancelling in one sentence are two requests."""
+NEAR = 2
+"""So many words may stand between "I'm" and the caller's own name: "I'm her mother Hannah Carter"."""
 ONE_REQUEST = frozenset({"ask_message", "ask_reason", "ask_name", "ask_dob", "ask_phone"})
 """Situations whose answers are not taken apart."""
 
@@ -68,9 +70,10 @@ class AttentiveReader(Reader):
         words = f" {plain(said.text).replace(',', ' ')} "
         found = sorted((words.index(f" {plain(name)} "), name) for name in self._names() if f" {plain(name)} " in words)
         names = [name for _, name in found]
-        own = [name for start, name in found if introduces(words[: start + 1], self._of)]
-        if len(names) == 2 and len(own) == 1:
-            return replace(said, own_name=own[0], name=next(name for name in names if name != own[0]))
+        near = {name: after_introduction(words[: start + 1], self._of) for start, name in found}
+        own = min((distance, name) for name, distance in near.items())[1] if near and min(near.values()) <= NEAR else None
+        if len(names) == 2 and own:
+            return replace(said, own_name=own, name=next(name for name in names if name != own))
         return replace(said, name=names[0]) if len(names) == 1 and said.name is None else said
 
 

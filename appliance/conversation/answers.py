@@ -270,6 +270,17 @@ def _message(talk: Talk, said: Said) -> list[Action] | None:
     return talk.advance()
 
 
+def _reason(talk: Talk, said: Said) -> list[Action] | None:
+    """One word may be taken for a noise; said twice, it is the reason."""
+    task = talk.memory.task
+    if task is None or not talk.misses or said.intent not in ("silence_noise", "provide_info") or not said.text.isascii():
+        return None
+    if not any(word.isalpha() for word in said.text.strip("[]").split()) or said.text.startswith("["):
+        return None
+    task.reason = said.text
+    return talk.advance()
+
+
 def _which(talk: Talk, said: Said) -> list[Action] | None:
     task = talk.memory.task
     if task is None or "both" not in said.cues or not task.appointments or task.intent != "cancel_appointment":
@@ -314,5 +325,6 @@ _RULES: Mapping[str, Callable[[Talk, Said], list[Action] | None]] = {
     "slot_taken": _offer,
     "confirm_details": _confirmation,
     "ask_message": _message,
+    "ask_reason": _reason,
     "ask_which_appointment": _which,
 }

@@ -77,6 +77,8 @@ def _learn_name(memory: Memory, said: Said, asked: str | None, prompt: str) -> b
         changed = memory.caller != said.name
         memory.caller = said.name
         return changed
+    if memory.on_behalf and said.name == memory.caller and not memory.name_again:
+        return False
     if memory.patient is not None:
         if memory.patient.guardian is not None and said.name != memory.subject:
             memory.caller = said.name
@@ -84,6 +86,8 @@ def _learn_name(memory: Memory, said: Said, asked: str | None, prompt: str) -> b
         return False
     changed = memory.subject != said.name
     memory.subject = said.name
+    if memory.caller == said.name:  # it was the patient's name the first time too
+        memory.caller = None
     return changed
 
 
@@ -114,6 +118,9 @@ def _learn_choice(task: Task, said: Said, asked: str | None) -> bool:
 def _pick(
     things: tuple[Opening, ...] | tuple[Appointment, ...], said: Said, times: tuple[time, ...]
 ) -> Opening | Appointment | None:
+    place = _ordinal(things, said)
+    if place is not None:
+        return things[place]
     fitting = [
         thing
         for thing in things
@@ -134,6 +141,14 @@ def _pick(
         if len(named) == 1:
             return named[0]
     return things[0] if said.intent == "affirm" and len(things) == 1 else None
+
+
+def _ordinal(things: tuple[Opening, ...] | tuple[Appointment, ...], said: Said) -> int | None:
+    """ "First" alone is a place in the list before it is the first of a month, unless the list has such a day."""
+    if len(said.text.split()) != 1 or len(said.days) != 1 or said.days[0].first != said.days[0].last:
+        return None
+    day = said.days[0].first
+    return day.day - 1 if day.day <= len(things) and all(thing.start.date() != day for thing in things) else None
 
 
 def shares_word(said: Said, appointment: Appointment) -> bool:

@@ -14,6 +14,7 @@ from appliance.conversation.talk import Talk
 FREE_WORDS = frozenset({"ask_message", "ask_reason", "ask_pharmacy"})
 """Questions that any words answer."""
 LIKELY = 0.6
+WITH_A_CUE = 0.4
 ABANDONS = frozenset({"offer_slots", "slot_taken", "confirm_details", "ask_date", "ask_time"})
 """Where "cancel that" means what is just being booked, not an appointment on file."""
 
@@ -92,7 +93,8 @@ def _meant(talk: Talk, task: Task, said: Said) -> bool:
     """Whether a request heard in the middle of a task is one, and not an answer that sounds like it."""
     manner = talk.intents[said.intent].manner
     if talk.asked in FREE_WORDS:
-        return manner != "errand" and said.confidence >= SURE and said.intent != "book_appointment"
+        sure = SURE if said.cues.isdisjoint({"insurance", "instead"}) else WITH_A_CUE
+        return manner != "errand" and said.confidence >= sure and said.intent != "book_appointment"
     if answers_it(talk, said):
         return manner == "question" and said.confidence >= SURE and not said.name and not said.date_of_birth
     if {task.intent, said.intent} == {"book_appointment", "reschedule_appointment"}:  # "can you move it to Friday?" while booking

@@ -89,7 +89,7 @@ def _meant(task: Task) -> Appointment | None:
     for days in reversed(task.days):
         on_day = [a for a in listed if days.first <= a.start.date() <= days.last]
         if len(on_day) == 1 and (days.first == days.last or len(listed) > 1 or task.intent != "reschedule_appointment"):
-            task.days.remove(days)
+            task.days = [d for d in task.days if d != days]
             task.times = [t for t in task.times if t != on_day[0].start.time()]
             return on_day[0]
     by_reason = [a for a in listed if task.reason and _shares_word(task.reason, a.reason)]

@@ -39,12 +39,11 @@ def clauses(text: str, language: str) -> list[str]:
     return [part.strip(" ,.!?;") for part in parts if part and part.strip(" ,.!?;")]
 
 
-def introduces(before: str, language: str) -> bool:
-    """Whether the words before a name say that it is the caller's own: "this is ..."."""
+def after_introduction(before: str, language: str) -> int:
+    """How many words lie between the last "this is" of the words before a name and the name itself; many when there is none."""
     patterns = _words(language).cues
-    last = before.strip()
-    names = [patterns[name] for name in ("introduces", "its") if name in patterns]
-    return any(found.end() == len(last) for pattern in names for found in pattern.finditer(last))
+    ends = [found.end() for cue in ("introduces", "its") if cue in patterns for found in patterns[cue].finditer(before)]
+    return len(before[max(ends) :].split()) if ends else len(before) + 1
 
 
 def plain(text: str) -> str:
