@@ -73,6 +73,7 @@ class Mishearing:
             _spellings(language),
             _numbers(language),
         )
+        self.put_right("hello")  # what is read at the first use is read now, not while somebody waits
 
     def put_right(self, text: str) -> str:
         """The text with what was clearly misheard put right; the text itself when nothing was."""

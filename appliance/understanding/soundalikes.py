@@ -30,6 +30,8 @@ _SURE = -11.0
 """Words of the lexicon that are rarer in general English are never heard by mistake."""
 _NEARLY_SAME = 0.1
 """What an honest homophone differs at most."""
+_CLASS_APART = 0.45
+"""What sounds of different classes differ, about: nothing is weighed that has too many of them."""
 _FUNCTION_WORDS = -6.5
 """Likelier words are so short of sound that only a homophone is taken for one."""
 _ABBREVIATION = 3
@@ -75,10 +77,10 @@ class Soundalikes:
         shape = phones.translate(CLASSES)
         base, all_words = _penalty(window), all(map(is_known, window))
         worst = _WORST_PIECES if not all_words else _WORST_WORDS if len(window) > 1 else _WORST_WORD
-        allowed = 1 + len(shape) // 6
         for word in {word for key in _keys(phones) for word in self._by_skeleton.get(key, ())} - {*window, joined}:
             a_name = word in self._names
             most = (_WORST_NAME if a_name and len(window) > 1 else worst) * len(phones)
+            allowed = max(1, int(most / _CLASS_APART))
             unlike = min(
                 (
                     distance(phones, said, most)
