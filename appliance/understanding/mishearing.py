@@ -28,6 +28,8 @@ _MOST_SURPRISING = 4.5
 """So surprising must one word of a window be, or the one after it."""
 _BEAM = 4
 _MOST_WORDS = 60
+_TELLING_LENGTH = 4
+"""Fewer words do not show their language: they may be a name."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _PUNCTUATION = '.,;:!?"()…-'
 
@@ -124,7 +126,7 @@ def _english(line: Sequence[Token]) -> bool:
     """Whether the words are of the language whose sounds are known here: callers also begin in another."""
     words = [token.word for token in line if token.word]
     foreign = sum(likelihood(word) <= UNKNOWN for word in words)
-    return all(word.isascii() for word in words) and 2 * foreign <= max(len(words), 2)
+    return all(word.isascii() for word in words) and (len(words) < _TELLING_LENGTH or 2 * foreign <= len(words))
 
 
 @cache

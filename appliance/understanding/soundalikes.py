@@ -20,6 +20,8 @@ _CHANNEL = 7.0
 """What unlike sounds cost, against log-likelihood."""
 _WORD_FOR_WORD, _SPLIT, _NO_WORD = 4.0, 3.0, 1.5
 """What it costs to think misheard: a word that exists, words in place of one, pieces that are no words."""
+_NO_HOMOPHONE = 1.5
+"""What it adds that one word was taken for another that sounds different: "thirsty" is a word, and a complaint."""
 _COMMON, _ALL_COMMON = -7.5, 2.0
 """When all words of a window are likelier than the first, it costs the second more."""
 _SPELLED_ALIKE = 0.8
@@ -91,7 +93,8 @@ class Soundalikes:
             )
             if unlike <= most and (len(window) > 1 or _credible(window[0], word, unlike)):
                 spared = _ALL_COMMON if a_name and len(window) > 1 and base > _SPLIT else 0.0
-                found.append((word, _CHANNEL * unlike + base - spared))
+                doubt = _NO_HOMOPHONE if len(window) == 1 and base > _NO_WORD and unlike > _NEARLY_SAME else 0.0
+                found.append((word, _CHANNEL * unlike + base + doubt - spared))
         return tuple(found)
 
     def _as_said(self, word: str, words: int) -> bool:

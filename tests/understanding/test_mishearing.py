@@ -36,6 +36,10 @@ def mishearing() -> Mishearing:
         ("i want to can sell my appointment", "i want to cancel my appointment"),
         ("i need to conform my appointment", "i need to confirm my appointment"),
         ("pre ya nair", "priya nair"),
+        ("margret doil", "margaret doyle"),
+        ("anything on thirst day", "anything on thursday"),
+        ("my am low da peen is running out", "my amlodipine is running out"),
+        ("i need a call a nos copy", "i need a colonoscopy"),
         ("march nighth", "march ninth"),
         ("is this see der hill", "is this cedar hill"),
     ],
@@ -48,6 +52,7 @@ def test_misheard_words_are_put_right(mishearing: Mishearing, heard: str, said: 
     "line",
     [
         "i have been so thirsty all the time",
+        "i'm feeling dizzy and thirsty",
         "my name is Jaswinder Ghuman",
         "I'd like to see Dr. Amy Teng.",
         "it's spelled c a r t e r",
