@@ -14,13 +14,13 @@ from appliance import intents, speech
 from appliance.agent import Agent
 from appliance.attention import AttentiveReader
 from appliance.call import Call
-from appliance.config import Clinic, Machine
+from appliance.config import Clinic, Machine, Understanding
 from appliance.ear import Ear
 from appliance.faults import TheirFault
 from appliance.interpreter import Interpreter
 from appliance.languages import Wording, constant_sentences, load_prompts
 from appliance.logs import call_context
-from appliance.provision.manifest import PROJECT_MODELS, described, verify
+from appliance.provision.manifest import PROJECT_MODELS, described
 from appliance.reception import Reception
 from appliance.records.calls import call_ended, call_started, end_orphans
 from appliance.records.database import Records
@@ -31,7 +31,11 @@ from appliance.speech.engines import Vocabulary
 from appliance.speech.vad import Vad
 from appliance.speech.voices import Voices
 from appliance.telephony.link import Link, Offered
-from appliance.understanding import Resolver, encoder, phrases, values, which_language
+from appliance.understanding import Resolver, chat_model, encoder, phrases, values, which_language
+from appliance.understanding.cascade import Cascade
+from appliance.understanding.chat import ChatResolver
+from appliance.understanding.chat_server import ChatServer
+from appliance.understanding.own_phrases import OwnPhrases, read_own_phrases
 from appliance.understanding.providers import ProviderNames
 from appliance.understanding.reader import Reader
 
@@ -42,6 +46,9 @@ FIRST_LANGUAGE = "en"
 HEARS: Mapping[str, frozenset[str]] = {"sphinx": frozenset({"en"})}
 """Languages that a recogniser hears. A caller who wants another of the clinic's is given to a person; text has them all."""
 EMBEDDED = {"recognizer": "sphinx", "synthesizer": "espeak"}
+
+NO_CHAT = Understanding()
+"""Settings of a machine without an instruct model."""
 
 Clock = Callable[[], datetime]
 
@@ -57,22 +64,61 @@ def local_clock(clinic: Clinic, start: datetime | None = None) -> Clock:
     return lambda: wall() + shift
 
 
-def resolvers(models: Path, languages: Sequence[str]) -> tuple[Mapping[str, Resolver], str]:
-    """The best rung of understanding that stands for each language, and the name of the first language's.
-
-    Raises TheirFault when the model is missing or is not the one the manifest names, which a person must put right; when a right
-    one fails here, that is said and example phrases take its place, as they do in a language the model did not learn.
+@dataclass(frozen=True)
+class Ladder:
+    """What reads utterances in each language, and which rungs stand: `rung` is the first language's, encoder or phrases;
+    `chat` tells of an instruct model: "" when none is configured, model or server when it is asked, failed when it cannot be.
     """
-    verify(models, "encoder")
+
+    resolvers: Mapping[str, Resolver]
+    rung: str
+    chat: str = ""
+
+
+def resolvers(models: Path, clinic: Clinic, settings: Understanding) -> Ladder:
+    """The best rungs of understanding that stand. A model that is missing or broken is said loudly, and the rung below takes over.
+
+    Raises TheirFault only for a wrong file of the clinic's own phrases.
+    """
+    own = read_own_phrases(clinic.clinic.own_phrases) if clinic.clinic.own_phrases else []
+    languages = languages_of(clinic)
     try:
         model = encoder.load(models / "encoder")
     except TheirFault as fault:
         log.error("the encoder cannot be used, example phrases take its place: %s", fault)  # the sentence says it all
-        return {language: phrases.NearestExample(language) for language in languages}, "phrases"
-    chosen: dict[str, Resolver] = {
-        language: model if language in model.languages else phrases.NearestExample(language) for language in languages
-    }
-    return chosen, "encoder" if chosen[languages[0]] is model else "phrases"
+        model = None
+    chat = None
+    try:
+        chat = chat_resolver(settings)
+    except TheirFault as fault:
+        log.error("the instruct model cannot be used, the encoder's guesses stand: %s", fault)  # the sentence says it all
+    unsure = model.unsure if model else encoder.UNSURE
+    chosen: dict[str, Resolver] = {}
+    for language in languages:
+        learnt = model is not None and language in model.languages
+        resolver: Resolver = model if model and learnt else phrases.NearestExample(language)
+        if own:
+            vector = model.vector if model and learnt else None
+            resolver = OwnPhrases(own, resolver, unsure=unsure, vector=vector, language=language)
+        chosen[language] = Cascade(resolver, chat, unsure) if chat else resolver
+    configured = "model" if settings.chat_model else "server" if settings.chat_server else ""
+    rung = "encoder" if model and languages[0] in model.languages else "phrases"
+    return Ladder(chosen, rung, configured if chat or not configured else "failed")
+
+
+def chat_resolver(settings: Understanding) -> ChatResolver | None:
+    """The instruct model of the settings, or None when there is none. Raises TheirFault when it cannot be used."""
+    if settings.chat_model:
+        return ChatResolver(chat_model.load(settings.chat_model, gpu_layers=settings.gpu_layers), settings.time_limit_seconds)
+    if settings.chat_server:
+        server = ChatServer(
+            settings.chat_server,
+            model=settings.chat_server_model,
+            key_file=settings.chat_server_key_file,
+            ca_file=settings.chat_server_ca_file,
+        )
+        return ChatResolver(server, settings.time_limit_seconds)
+    return None
 
 
 def languages_of(clinic: Clinic) -> list[str]:
@@ -81,11 +127,14 @@ def languages_of(clinic: Clinic) -> list[str]:
     return [FIRST_LANGUAGE, *(language for language in offered if language != FIRST_LANGUAGE)]
 
 
-def open_readers(clinic: Clinic, models: Path, names: Callable[[], Sequence[str]]) -> tuple[Mapping[str, Reader], str]:
-    """A reader for each of the clinic's languages, and the rung of understanding."""
-    chosen, rung = resolvers(models, languages_of(clinic))
+def open_readers(
+    clinic: Clinic, models: Path, names: Callable[[], Sequence[str]], settings: Understanding = NO_CHAT
+) -> tuple[Mapping[str, Reader], Ladder]:
+    """A reader for each of the clinic's languages, and the ladder that they stand on."""
+    ladder = resolvers(models, clinic, settings)
     providers = ProviderNames(clinic)
-    return {language: AttentiveReader(resolver, providers, names, language) for language, resolver in chosen.items()}, rung
+    readers = {language: AttentiveReader(rung, providers, names, language) for language, rung in ladder.resolvers.items()}
+    return readers, ladder
 
 
 @dataclass
@@ -96,7 +145,7 @@ class Office:
     records: Records
     store: Store
     readers: Mapping[str, Reader]
-    rung: str
+    ladder: Ladder
     clock: Clock
     prompts: Mapping[str, Mapping[str, Sequence[str]]]
     """By language."""
@@ -120,13 +169,15 @@ class Office:
         return Reception(self.clinic, intents.plans(), interpreter, desk, self.clock, journal)
 
 
-def open_office(clinic: Clinic, *, database: Path | None, models: Path, now: datetime | None = None) -> Office:
+def open_office(
+    clinic: Clinic, *, database: Path | None, models: Path, now: datetime | None = None, settings: Understanding = NO_CHAT
+) -> Office:
     """Open the records and load the understanding. `database` None keeps everything in memory."""
     records = Records(database)
     store = Store(records, clinic)
-    readers, rung = open_readers(clinic, models, store.names)
+    readers, ladder = open_readers(clinic, models, store.names, settings)
     prompts = {language: load_prompts(language) for language in readers}
-    return Office(clinic, records, store, readers, rung, local_clock(clinic, now), prompts)
+    return Office(clinic, records, store, readers, ladder, local_clock(clinic, now), prompts)
 
 
 def build_agent(machine: Machine, clinic: Clinic, *, now: datetime | None, show: Callable[[str, str, str], None]) -> Agent:
@@ -137,7 +188,7 @@ def build_agent(machine: Machine, clinic: Clinic, *, now: datetime | None, show:
             repair='Set profile = "embedded".',
         )
     models = machine.paths.models or PROJECT_MODELS
-    office = open_office(clinic, database=machine.database_path, models=models, now=now)
+    office = open_office(clinic, database=machine.database_path, models=models, now=now, settings=machine.understanding)
     wall = local_clock(clinic)
     end_orphans(office.records, wall())
     providers = ProviderNames(clinic)
@@ -175,7 +226,9 @@ def build_agent(machine: Machine, clinic: Clinic, *, now: datetime | None, show:
             turns, verified = reception.turns, reception.memory.verified
             call_ended(office.records, offered.call_id, wall(), outcome=outcome, turns=turns, verified=verified)
 
-    about = {"profile": "embedded", **EMBEDDED, "rung": office.rung, "models": list(described(models))}
+    ladder = office.ladder
+    used = list(described(models)) if ladder.rung == "encoder" else []
+    about = {"profile": "embedded", **EMBEDDED, "rung": ladder.rung, "chat": ladder.chat, "models": used}
     return Agent(machine.link_path, machine.paths.run / "agent.json", about, answer)
 
 

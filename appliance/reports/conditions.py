@@ -60,6 +60,12 @@ def agent_condition(agent: AgentReport | None) -> Condition:
             "The agent is up, but understands by example phrases only because the encoder is not loaded.",
             "Run `appliance check`, which says what is wrong with the encoder's files, then restart the agent.",
         )
+    if agent.chat == "failed":
+        return Condition(
+            "warning",
+            "The agent is up, but the instruct model that appliance.toml names is not in use.",
+            "Run `appliance check`, which says what is wrong with it, then restart the agent.",
+        )
     return Condition("ok", "The agent is up.")
 
 

@@ -87,6 +87,8 @@ class AgentReport(Report):
     recognizer: str = ""
     synthesizer: str = ""
     rung: str = ""
+    chat: str = ""
+    """An instruct model: "" none, "model" or "server" in use, "failed"."""
     models: tuple[ModelInUse, ...] = ()
 
 

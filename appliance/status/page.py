@@ -172,11 +172,16 @@ def _engines(machine: Machine, agent: AgentReport | None) -> tuple[Row, ...]:
     if agent is None:
         return (Row("Profile", machine.profile),)
     rungs = {"encoder": "Encoder", "phrases": "Example phrases"}
+    chats = {
+        "model": ", then an instruct model",
+        "server": ", then an instruct model's server",
+        "failed": "; the instruct model failed",
+    }
     models = tuple(Row(f"Model {model.name}", f"{model.file.rsplit('/', 1)[-1]} · {model.sha256[:12]}") for model in agent.models)
     return (
         Row("Profile", agent.profile),
         Row("Speech recognition", agent.recognizer),
-        Row("Understanding", rungs.get(agent.rung, agent.rung)),
+        Row("Understanding", rungs.get(agent.rung, agent.rung) + chats.get(agent.chat, "")),
         Row("Voice", agent.synthesizer),
         *models,
     )

@@ -18,7 +18,7 @@ from appliance.understanding.wording import spoken_words
 
 ANSWER_TOKENS = 200
 """An answer with the most slots the schema allows is shorter."""
-CHOSEN = 0.6
+CHOSEN = 0.75
 """The confidence of its answers: surer than a guess, not as sure as the encoder when it is sure."""
 _MOST_SLOTS, _LONGEST_SPAN = 4, 60
 _MOST_WORDS = 80

@@ -84,8 +84,11 @@ def load(path: Path, *, gpu_layers: int = -1) -> ChatModel:
     if not path.is_file():
         raise TheirFault(f"appliance.toml: understanding.chat_model: {path} is missing.", repair=REPAIR)
     survive(__name__, [str(path), str(gpu_layers)], _SELF_TEST_SECONDS, path=path, repair=REPAIR)
-    model = ChatModel(path, gpu_layers=gpu_layers)
-    model.read_instructions()
+    try:
+        model = ChatModel(path, gpu_layers=gpu_layers)
+        model.read_instructions()
+    except (ValueError, RuntimeError, MemoryError, NoAnswer) as error:  # no room for what could be loaded a moment ago
+        raise TheirFault(f"{path} cannot be loaded ({error}).", repair=REPAIR) from error
     return model
 
 

@@ -148,7 +148,10 @@ def load(folder: Path) -> Encoder:
     verify(folder.parent, folder.name)
     module = "appliance.understanding.encoder"
     survive(module, [str(folder)], _SELF_TEST_SECONDS, path=folder / "encoder.gguf", repair=REPAIR)
-    return Encoder(folder)
+    try:
+        return Encoder(folder)
+    except (ValueError, RuntimeError, MemoryError) as error:  # llama.cpp has no room for what it could load a moment ago
+        raise TheirFault(f"{folder / 'encoder.gguf'} cannot be loaded ({error}).", repair=REPAIR) from error
 
 
 def _read_heads(folder: Path) -> Heads:
