@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
 from appliance.understanding.values.dates import made
@@ -55,7 +55,30 @@ def _numeric(context: Context, first: int, second: int, year: int) -> date | Non
     return _born(context, year, month, day)
 
 
-def _digits(context: Context, run: str) -> date | None:
+def _either_order(context: Context, first: int, second: int, year: int) -> date | None:
+    """Two small numbers of speakers who put the day first at home and the month first here: sure only when one order fits."""
+    if not (1 <= first <= 31 and 1 <= second <= 31):
+        raise Reject
+    orders = [(month, day) for month, day in ((first, second), (second, first)) if month <= 12]
+    found = {born for month, day in orders if (born := _born(context, year, month, day)) is not None}
+    return found.pop() if len(found) == 1 else None
+
+
+def _day_month(context: Context, day: int, month: int, year: int) -> date | None:
+    if not 1 <= month <= 12:
+        raise Reject
+    return _born(context, year, month, day)
+
+
+def _digits_month_first(context: Context, run: str) -> date | None:
+    return _digits(context, run, _numeric)
+
+
+def _digits_either_order(context: Context, run: str) -> date | None:
+    return _digits(context, run, _either_order)
+
+
+def _digits(context: Context, run: str, numeric: Callable[[Context, int, int, int], date | None]) -> date | None:
     """A run of digits, cut in every way that makes a date; only one way is sure."""
     if len(run) < _FEWEST_DIGITS:
         raise Reject
@@ -67,7 +90,7 @@ def _digits(context: Context, run: str) -> date | None:
     for month, day, year in cuts:
         if 1 <= int(month) <= 12 or int(day) <= 12:
             try:
-                born = _numeric(context, int(month), int(day), int(year))
+                born = numeric(context, int(month), int(day), int(year))
             except Reject:
                 continue
             found |= {born} if born is not None and (len(year) == 2 or year[:2] in ("19", "20")) else set()
@@ -86,7 +109,10 @@ BIRTH: Mapping[str, Operation] = {
     "festival_before": _beside_festival(-1),
     "numeric": _numeric,
     "iso": _named,
-    "digits": _digits,
+    "digits": _digits_month_first,
+    "digits_either_order": _digits_either_order,
+    "either_order": _either_order,
+    "day_month": _day_month,
 }
 
 # --- years ----------------------------------------------------------------------------------------------------------------

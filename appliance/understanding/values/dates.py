@@ -60,6 +60,12 @@ def _numeric(context: Context, month: int, day: int, year: int | None = None) ->
     return _month_day(context, month, day, year)
 
 
+def _day_month(context: Context, day: int, month: int) -> date | None:
+    if not 1 <= month <= 12:
+        raise Reject
+    return _month_day(context, month, day)
+
+
 def _day_of_month(context: Context, day: int) -> date | None:
     for months in range(3):
         found = month_later(context.today, months, day)
@@ -93,6 +99,7 @@ CALENDAR: Mapping[str, Operation] = {
     "day_of_this_month": _day_of_this_month,
     "day_of_next_month": lambda context, day: month_later(context.today, 1, day),
     "numeric": _numeric,
+    "day_month": _day_month,
     "iso": lambda context, year, month, day: _month_day(context, month, day, year),
     "nth_weekday": _nth_weekday,
     "weekday_of_next_month": lambda context, nth, weekday: _nth_weekday(context, nth, weekday, _first_of_month(context, 1)),

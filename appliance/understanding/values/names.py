@@ -30,6 +30,8 @@ class _Words:
     """Phrases after which a name comes; their meaning is "sure" when nothing else can, "loose" when much else can."""
     labels: Phrases
     titles: frozenset[str]
+    particles: Phrases
+    """Small words within a name: "de la" in "de la Cruz"."""
     stops: frozenset[str]
     """Words that are no part of a name."""
     also_names: frozenset[str]
@@ -59,6 +61,7 @@ class _Words:
             openings=Phrases.of(openings),
             labels=Phrases.of({phrase: label for label in ("first", "last") for phrase in words[label]}),
             titles=frozenset(words["titles"]),
+            particles=Phrases.of(dict.fromkeys(words["particles"], "")),
             stops=frozenset(words["stops"].split()) | frozenset(language.numbers.cardinals),
             also_names=frozenset(words["also_names"]),
             decor=frozenset(words["decor"]),
@@ -138,6 +141,11 @@ def _candidates(tokens: Tokens, words: _Words) -> list[_Run]:
     opening: str | None = None
     position = 0
     while position < len(spelled):
+        surname = _with_particle(spelled, as_tokens, position, words) if parts else None
+        if surname is not None:
+            parts.append(surname[0])
+            position = surname[1]
+            continue
         part, found = spelled[position], words.openings.at(as_tokens, position)
         wanted = opening == "sure" and not parts and part.text in words.also_names
         if found is not None or (part.text in words.stops and not part.spelled and not wanted):
@@ -149,6 +157,18 @@ def _candidates(tokens: Tokens, words: _Words) -> list[_Run]:
             parts.append(part)
         position = found[1] if found is not None else position + 1
     return _with_spelling(runs + ([_run(parts, opening, words)] if parts else []))
+
+
+def _with_particle(spelled: Sequence[Part], tokens: Tokens, position: int, words: _Words) -> tuple[Part, int] | None:
+    """A surname that begins with a particle, such as "de la Cruz", and its end; None where no name follows the particle."""
+    particle = words.particles.at(tokens, position)
+    if particle is None or particle[1] >= len(spelled) or spelled[particle[1]].spelled:
+        return None
+    name_part = spelled[particle[1]]
+    if name_part.text in words.stops or words.is_unlikely(name_part.text) or words.openings.at(tokens, particle[1]) is not None:
+        return None
+    lead = " ".join(part.text for part in spelled[position : particle[1]])
+    return replace(name_part, text=f"{lead} {name_part.text}", raw=f"{lead} {_capitalised(name_part.raw)}"), particle[1] + 1
 
 
 def _with_spelling(runs: Sequence[_Run]) -> list[_Run]:
@@ -166,7 +186,7 @@ def _with_spelling(runs: Sequence[_Run]) -> list[_Run]:
 def _run(parts: list[Part], opening: str | None, words: _Words) -> _Run:
     named = [part for part in parts if not part.spelled]
     enough = len(parts) > 1 or opening != "loose" or parts[0].spelled
-    plausible = enough and len(parts) <= _MOST_WORDS and not any(words.is_unlikely(part.text) for part in named)
+    plausible = enough and len(parts) <= _MOST_WORDS and not any(words.is_unlikely(part.text.split()[-1]) for part in named)
     return _Run(parts, opening is not None, opening == "sure" and len(parts) <= _MOST_WORDS, plausible)
 
 
@@ -248,6 +268,8 @@ def _joined(parts: Sequence[Part]) -> list[str]:
 
 
 def _capitalised(word: str) -> str:
+    if " " in word:  # a surname with its particle has its capitals
+        return word
     if not (word.islower() or word.isupper()):
         return word if word[0].isupper() else word[0].upper() + word[1:]
     pieces = [piece.capitalize() for piece in word.split("-")]
