@@ -62,8 +62,9 @@ class Interpreter:
 
     def understand(self, text: str, asked: str | None, now: datetime, anchor: date | None) -> Heard:
         """What `text` would mean here and now, in whichever language it is; nothing changes."""
-        said = self._read(self.language, text, asked, now, anchor)
-        if said.emergency or said.crisis:
+        courtesy = which_language.courtesy(text, self.language)
+        said = self._read(courtesy if courtesy in self._readers and courtesy else self.language, text, asked, now, anchor)
+        if said.emergency or said.crisis or courtesy:
             return Heard(said, self.language)
         spoken = which_language.spoken(text, self.language, self._names())
         if danger := self._alarm_of_another(text, said, spoken):

@@ -7,11 +7,12 @@ took more wrong names from a small directory than both together.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from metaphone import doublemetaphone
 from rapidfuzz.distance import JaroWinkler
 
+from appliance.languages import FOLDER
 from appliance.languages.vocabulary import vocabulary
 from appliance.understanding.values.lexer import fold
 
@@ -44,14 +45,19 @@ def best(spoken: str, names: Sequence[str]) -> str | None:
 @lru_cache(maxsize=4096)
 def _words(text: str) -> tuple[str, ...]:
     """The words of a name, folded, without titles; a word known to stand for a name that is heard so becomes that name."""
-    data = vocabulary("en")
-    titles = set(data["name"]["titles"])
+    data, titles = vocabulary("en"), _titles()
     letters = "".join(character if character.isalpha() or character in "' " else " " for character in fold(text).replace("’", "'"))
     plain = " ".join(word.replace("'", "") for word in letters.replace("'s ", " ").split() if word not in titles)
     for name, heard in data["heard_as"].items():
         for sound in heard:
             plain = f" {plain} ".replace(f" {sound} ", f" {name} ").strip()
     return tuple(plain.split()[:_MOST_SPOKEN_WORDS])
+
+
+@cache
+def _titles() -> frozenset[str]:
+    """The titles of every language: a señora may speak English."""
+    return frozenset(title for path in FOLDER.glob("*/values.toml") for title in vocabulary(path.parent.name)["name"]["titles"])
 
 
 def _likeness(spoken: tuple[str, ...], name: tuple[str, ...]) -> float:

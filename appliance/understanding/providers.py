@@ -7,15 +7,21 @@ from collections.abc import Mapping
 
 from appliance.config import Clinic
 from appliance.conversation.facts import ANY_PROVIDER
+from appliance.languages import FOLDER
+from appliance.languages.spoken import say_clinic_words
 from appliance.understanding.names import match
+from appliance.understanding.values.lexer import fold
 
+LANGUAGES = sorted(path.parent.name for path in FOLDER.glob("*/values.toml"))
 SURE = 0.84
 """From this likeness on a heard surname is taken for a provider's."""
 ANYBODY = re.compile(
     r"\b(?:any(?:one|body|\s+(?:doctor|provider|of them))?|who(?:m)?ever|either|doesn't matter|does not matter|don't (?:mind|care)"
-    r"|no preference|whoever's|first available|somebody else|someone else|no one in particular|cualquiera)\b"
+    r"|no preference|whoever's|first available|somebody else|someone else|no one in particular"
+    r"|cualquiera|quien sea|el que sea|la que sea|quien tenga|el que tenga|la que tenga|(?:me )?da (?:igual|lo mismo)|no importa"
+    r"|el primero que|con alguien mas|no tengo preferencia|sin preferencia|cualquier doctora?)\b"
 )
-TITLES = re.compile(r"\b(?:dr|doctor|doctora|nurse practitioner|np|miss|mrs|ms|mr)\b\.?")
+TITLES = re.compile(r"\b(?:dr|dra|doctor|doctora|enfermera|enfermero|nurse practitioner|np|miss|mrs|ms|mr)\b\.?")
 
 
 class ProviderNames:
@@ -28,7 +34,11 @@ class ProviderNames:
         self._surnames: Mapping[str, str] = {_plain(p.name).split()[-1]: p.id for p in clinic.providers}
         self._full: Mapping[str, str] = {_plain(p.name): p.id for p in clinic.providers}
         self._roles: Mapping[str, str] = {
-            role: p.id for p in clinic.providers for role in (p.specialty.lower(), p.name.partition(",")[2].strip().lower()) if role
+            fold(say_clinic_words(role, language)): p.id
+            for p in clinic.providers
+            for role in (p.specialty, p.name.partition(",")[2].strip())
+            for language in LANGUAGES
+            if role
         }
 
     @property
@@ -43,7 +53,7 @@ class ProviderNames:
 
     def match(self, words: str) -> str | None:
         """The provider's id, "any", or None when nobody is clearly meant."""
-        words = words.lower()
+        words = fold(words)
         for role, provider in self._roles.items():
             if role in words:
                 return provider

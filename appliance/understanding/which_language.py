@@ -60,6 +60,21 @@ def spoken(text: str, current: str, names: Collection[str] = ()) -> str:
     return current
 
 
+def courtesy(text: str, current: str) -> str | None:
+    """The other language of an utterance that is nothing but its courtesies and its yes or no ("no gracias"); else None.
+
+    Speakers of `current` say such things too, so it is understood in the other language, and the call goes on as it was.
+    """
+    said = " ".join(_words(text))
+    for other in installed():
+        answers = vocabulary(other)["answers"]
+        known = {*_about(other)["borrowed"], *answers["yes"], *answers["no"]}
+        own = {*_about(current)["borrowed"], *vocabulary(current)["answers"]["yes"], *vocabulary(current)["answers"]["no"]}
+        if other != current and said and not _any_of(known).sub(" ", said).split() and _any_of(own).sub(" ", said).split():
+            return other
+    return None
+
+
 def named(text: str, current: str) -> Named:
     """The languages that `text`, said in the language `current`, names."""
     words = set(_words(text))
@@ -145,8 +160,12 @@ def _common_names() -> frozenset[str]:
 @cache
 def _borrowed() -> re.Pattern[str]:
     """The courtesies of every language that speakers of the others use too."""
-    phrases = sorted({phrase for language in installed() for phrase in _about(language)["borrowed"]}, key=len, reverse=True)
-    return re.compile(rf"(?<!\S)(?:{'|'.join(map(re.escape, phrases))})(?!\S)")
+    return _any_of({phrase for language in installed() for phrase in _about(language)["borrowed"]})
+
+
+def _any_of(phrases: Collection[str]) -> re.Pattern[str]:
+    longest_first = sorted(phrases, key=len, reverse=True)
+    return re.compile(rf"(?<!\S)(?:{'|'.join(map(re.escape, longest_first))})(?!\S)")
 
 
 @cache
