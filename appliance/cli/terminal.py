@@ -61,9 +61,8 @@ def converse(office: Office, reception: Reception, caller_id: str | None, delive
     """Talk until the call is over; then show how it ended and what is in the calendar."""
     console = Console(highlight=False)
     before = office.store.calendar()
-    console.print(
-        f"[dim]You are phoning {escape(office.clinic.clinic.name)}, at {office.clock():%A %d %B %Y, %H:%M}. /help[/dim]\n"
-    )
+    moment = f"{office.clock():%A %d %B %Y, %H:%M}"
+    console.print(f"[dim]{moment}: you are phoning {escape(office.clinic.clinic.name)}. /help tells what you can do.[/dim]\n")
     _say(console, reception.start(caller_id))
     while reception.conversation.outcome is None:
         event = _ask(console)

@@ -19,7 +19,7 @@ from typing import IO, Self
 from appliance.config import Machine, load_machine
 from appliance.faults import OurFault
 
-READY_SECONDS = 120.0
+READY_SECONDS = 180.0
 _LAST_RTP_PORT = 65_000
 
 
