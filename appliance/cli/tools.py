@@ -3,18 +3,49 @@
 from __future__ import annotations
 
 import socket
+import time
 
-from appliance.config import Machine, Sip
+from appliance.config import Clinic, Machine, Sip
+from appliance.faults import TheirFault
 from appliance.health import TestCall, Tools
 from appliance.speech import synthesizer_espeak
+from appliance.understanding.chat import NoAnswer
+from appliance.understanding.own_phrases import read_own_phrases
+
+TRIAL_SECONDS = 10.0
+"""How long the instruct model may take to be tried; whether callers would wait so long is judged afterwards."""
 
 
 def health_tools(machine: Machine) -> Tools:
     """The tools of a whole check: the voice that callers hear, and a telephone that calls the line."""
     sip = machine.sip
     if sip.registration and sip.transport != "udp":  # our telephone speaks UDP only, so this PBX cannot be asked to connect it
-        return Tools(synthesize=_synthesize)
-    return Tools(synthesize=_synthesize, place_test_call=lambda: _place_test_call(sip))
+        return Tools(synthesize=_synthesize, try_understanding=_try_understanding)
+    return Tools(synthesize=_synthesize, place_test_call=lambda: _place_test_call(sip), try_understanding=_try_understanding)
+
+
+def _try_understanding(machine: Machine, clinic: Clinic) -> str:
+    """Read the clinic's own phrases and ask the instruct model; raises TheirFault for what is wrong with either."""
+    from appliance.app import chat_resolver  # loads the agent's engines, which no other check needs
+
+    path = clinic.clinic.own_phrases
+    phrases = f"{len(read_own_phrases(path))} own phrases are right" if path else "the clinic has no phrases of its own"
+    chat = chat_resolver(machine.understanding.model_copy(update={"time_limit_seconds": TRIAL_SECONDS}))
+    if chat is None:
+        return f"{phrases[0].upper()}{phrases[1:]}; no instruct model is configured."
+    started = time.monotonic()
+    try:
+        chat.resolve("i would like to pay the invoice you mailed me", None)
+    except NoAnswer as failure:
+        repair = "See that it runs, that appliance.toml names it rightly, and that its key and certificate are the right ones."
+        raise TheirFault(f"appliance.toml: understanding: {failure}.", repair=repair) from failure
+    seconds, limit = time.monotonic() - started, machine.understanding.time_limit_seconds
+    if seconds > limit:
+        raise TheirFault(
+            f"appliance.toml: understanding: the instruct model takes {seconds:.1f} s to answer, longer than time_limit_seconds.",
+            repair="Give it a GPU, take a smaller model, or raise time_limit_seconds.",
+        )
+    return f"{phrases[0].upper()}{phrases[1:]}; the instruct model answers in {seconds:.1f} s of {limit:.1f} s allowed."
 
 
 def _place_test_call(sip: Sip) -> TestCall:

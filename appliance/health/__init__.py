@@ -52,6 +52,8 @@ class Tools:
     """The voice: text to 16 kHz signed 16-bit mono."""
     place_test_call: Callable[[], TestCall] | None = None
     """Ring the line over real SIP, listen to the greeting, hang up."""
+    try_understanding: Callable[[Machine, Clinic], str] | None = None
+    """Load what the clinic and the machine add to the encoder and try it: a sentence when all is well, else TheirFault."""
 
 
 @dataclass(frozen=True)

@@ -68,11 +68,27 @@ def test_a_wrong_key_in_clinic_toml(machine: Machine) -> None:
     assert "Did you mean slot_minutes?" in said
 
 
-def test_a_missing_model(machine: Machine, tmp_path: Path) -> None:
-    said = complaint(machine(paths='models = "nowhere"'), "appliance", "agent")
-    assert str(tmp_path / "nowhere" / "manifest.toml") in said
-    assert "paths.models" in said
-    assert "appliance.toml" in said
+def test_a_wrong_own_phrase(machine: Machine, tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text('refill_prescription = [\n"more of my [water tablets](medicine)"]')
+    config = machine(clinic='slot_minutes = 30\nown_phrases = "own.toml"')
+    for command in ("config", "validate"), ("agent",):
+        said = complaint(config, "appliance", *command)
+        assert f"{tmp_path / 'own.toml'}, line 2: refill_prescription, entry 1: there is no slot medicine." in said
+        assert "Did you mean medication?" in said
+
+
+@pytest.mark.parametrize(
+    ("settings", "complaint_of_it"),
+    [
+        ('chat_server = "http://93.184.216.34/v1"', "understanding.chat_server: 93.184.216.34 is outside the building"),
+        ('chat_server = "http://10.0.0.9/v1"\nchat_model = "x.gguf"', "understanding: chat_model and chat_server are both given"),
+        ("time_limit_seconds = 60", "understanding.time_limit_seconds: Input should be less than or equal to 10"),
+        ('chat_modell = "x.gguf"', "understanding.chat_modell: there is no such key. Did you mean chat_model?"),
+    ],
+)
+def test_a_wrong_instruct_model(machine: Machine, settings: str, complaint_of_it: str) -> None:
+    said = complaint(machine(paths=f"[understanding]\n{settings}"), "appliance", "config", "validate")
+    assert f"appliance.toml: {complaint_of_it}" in said
 
 
 def test_a_taken_sip_port(machine: Machine) -> None:

@@ -122,9 +122,30 @@ def test_a_changed_file_is_found_by_its_checksum(models: Path) -> None:
         encoder.load(models / "encoder")
 
 
-def test_a_broken_gguf_fails_in_the_trial_process_not_in_ours(models: Path) -> None:
+@pytest.mark.parametrize("share", [0.0, 1e-6, 0.001, 0.02, 0.5, 0.9999])
+def test_a_truncated_gguf_fails_in_the_trial_process_not_in_ours(models: Path, share: float) -> None:
     path = models / "encoder" / "encoder.gguf"
-    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
+    approve(models, "encoder.gguf")
+    with pytest.raises(TheirFault, match=r"encoder\.gguf fails its self-test"):
+        encoder.load(models / "encoder")
+
+
+@pytest.mark.parametrize(
+    ("at", "junk"),
+    [
+        (0, bytes(range(256)) * 98_000),  # noise from end to end
+        (0, b"FUGG"),  # the header turned around
+        (8, b"\xff" * 16),  # more tensors than there are
+        (24, b"\xff" * 4_000),  # keys without sense
+        (2_000_000, bytes(range(256)) * 80_000),  # weights without sense
+    ],
+)
+def test_a_damaged_gguf_fails_in_the_trial_process_not_in_ours(models: Path, at: int, junk: bytes) -> None:
+    path = models / "encoder" / "encoder.gguf"
+    content = bytearray(path.read_bytes())
+    content[at : at + len(junk)] = junk
+    path.write_bytes(content)
     approve(models, "encoder.gguf")
     with pytest.raises(TheirFault, match=r"encoder\.gguf fails its self-test"):
         encoder.load(models / "encoder")
