@@ -22,6 +22,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Levenshtein
 
 from appliance.faults import TheirFault
+from appliance.languages.vocabulary import vocabulary
 from appliance.understanding import INTENTS, SLOTS, Resolution
 from appliance.understanding.training.spoken import JOINED, SLOT_OF, fitted
 from appliance.understanding.wording import spoken_words
@@ -191,15 +192,17 @@ class NearestExample:
     """How much liker an example counts that answers what was asked."""
     ANSWERS_ANOTHER = 0.9
     """And one that answers something else."""
+    ENOUGH_WORDS = 3
 
     def __init__(self, language: str = "en") -> None:
         self._examples = _examples(language)
         self._telling = _telling_words(language)
+        self._greetings: Sequence[str] = sorted(vocabulary(language)["answers"]["greetings"], key=len, reverse=True)
         self._lines = [" ".join(example.words) for example in self._examples]
 
     def resolve(self, text: str, asked: str | None) -> Resolution:
         """Read `text`; the confidence is the share of the neighbours' votes times the likeness of the best."""
-        words = [word.spoken for word in spoken_words(text)]
+        words = self._without_greeting([word.spoken for word in spoken_words(text)])
         if not words:
             return Resolution("silence_noise", 1.0)
         said = " ".join(words)
@@ -217,6 +220,14 @@ class NearestExample:
         confidence = votes[intent] / (sum(votes.values()) or 1.0) * min(1.0, float(likeness[best[0]]))
         return Resolution(intent, confidence, _told_slots(words, self._telling) | _aligned_slots(words, nearest))
 
+    def _without_greeting(self, words: list[str]) -> list[str]:
+        """What follows a "hello, good morning", where enough follows it to mean something by itself."""
+        said, greeting = f"{' '.join(words)} ", "-"
+        while greeting:
+            greeting = next((f"{one} " for one in self._greetings if said.startswith(f"{one} ")), "")
+            said = said.removeprefix(greeting)
+        rest = said.split()
+        return rest if len(rest) >= self.ENOUGH_WORDS else words
 
     def _fit(self, example: Example, asked: str | None) -> float:
         if asked in example.asked:
