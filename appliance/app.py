@@ -73,6 +73,8 @@ class Ladder:
     resolvers: Mapping[str, Resolver]
     rung: str
     chat: str = ""
+    unsure: float = encoder.UNSURE
+    """Below this confidence an intent is a guess."""
 
 
 def resolvers(models: Path, clinic: Clinic, settings: Understanding) -> Ladder:
@@ -100,10 +102,10 @@ def resolvers(models: Path, clinic: Clinic, settings: Understanding) -> Ladder:
         if own:
             vector = model.vector if model and learnt else None
             resolver = OwnPhrases(own, resolver, unsure=unsure, vector=vector, language=language)
-        chosen[language] = Cascade(resolver, chat, unsure) if chat else resolver
+        chosen[language] = Cascade(resolver, chat, unsure, patience=settings.time_limit_seconds) if chat else resolver
     configured = "model" if settings.chat_model else "server" if settings.chat_server else ""
     rung = "encoder" if model and languages[0] in model.languages else "phrases"
-    return Ladder(chosen, rung, configured if chat or not configured else "failed")
+    return Ladder(chosen, rung, configured if chat or not configured else "failed", unsure)
 
 
 def chat_resolver(settings: Understanding) -> ChatResolver | None:

@@ -342,6 +342,22 @@ def test_a_model_that_fails_is_left_alone_for_a_while_and_then_asked_again() -> 
         assert chooser.asked == asked
 
 
+def test_all_readings_of_one_utterance_together_wait_no_longer_than_patience_allows() -> None:
+    moment = [100.0]
+
+    class Slow(Fixed):
+        def resolve(self, text: str, asked: str | None) -> Resolution:
+            moment[0] += 0.8
+            return super().resolve(text, asked)
+
+    slow = Slow(Resolution("billing", 0.75))
+    cascade = Cascade(Fixed(Resolution("deny", 0.1)), slow, 0.35, patience=1.5, clock=lambda: moment[0])
+    told = [cascade.resolve(part, None).intent for part in ("one", "two", "three", "four")]
+    assert told == ["billing", "billing", "deny", "deny"]
+    moment[0] += 10
+    assert cascade.resolve("the next utterance", None).intent == "billing"
+
+
 def test_nobodys_words_are_logged(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     with chat_server(say="my secret diagnosis") as port:
