@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -17,6 +18,7 @@ LIKELY = 0.6
 """From this confidence on a part of a sentence counts as a request of its own."""
 SURE = 0.9
 """From this confidence on booking and cancelling in one sentence are two requests."""
+NO_NAME = r"[^\w' -]"
 NEAR = 2
 """So many words may stand between "I'm" and the caller's own name: "I'm her mother Hannah Carter"."""
 ONE_REQUEST = frozenset({"ask_message", "ask_reason", "ask_name", "ask_dob", "ask_phone"})
@@ -66,15 +68,15 @@ class AttentiveReader(Reader):
         return self._doctors.match(named.pop()) if len(named) == 1 else None
 
     def _with_names(self, said: Said) -> Said:
-        """Two names on file in one sentence are the caller's and the patient's: "this is Hannah Carter, for Liam Carter"."""
-        words = f" {plain(said.text).replace(',', ' ')} "
-        found = sorted((words.index(f" {plain(name)} "), name) for name in self._names() if f" {plain(name)} " in words)
-        names = [name for _, name in found]
-        near = {name: after_introduction(words[: start + 1], self._of) for start, name in found}
-        own = min((distance, name) for name, distance in near.items())[1] if near and min(near.values()) <= NEAR else None
-        if len(names) == 2 and own:
-            return replace(said, own_name=own, name=next(name for name in names if name != own))
-        return replace(said, name=names[0]) if len(names) == 1 and said.name is None else said
+        """Which name is the caller's own ("this is Hannah Carter"), and which is the patient's, where both are said."""
+        words = f" {re.sub(NO_NAME, ' ', plain(said.text))} "
+        on_file = set(self._names())
+        candidates = {*on_file, *([said.name] if said.name else [])}
+        found = sorted((start, name) for name in candidates if (start := words.find(f" {plain(name)} ")) >= 0)
+        near = sorted((after_introduction(words[: start + 1], self._of), name) for start, name in found)
+        own = near[0][1] if near and near[0][0] <= NEAR else None
+        others = [name for _, name in found if name != own and name in on_file]
+        return replace(said, own_name=own, name=others[0] if len(others) == 1 else said.name or own)
 
 
 def _one_and_the_same(requests: Sequence[Said]) -> bool:

@@ -82,10 +82,11 @@ class Conversation:
             return []
         if talk.outcome is not None and not isinstance(event, TransferFailed):
             return []
-        before = [] if isinstance(event, Said | Pressed | Silence | CallStarted) else talk.spoken
+        new_turn = isinstance(event, Said | Pressed | Silence | CallStarted)
         actions = self._handle(event)
-        spoken = [action for action in actions if isinstance(action, Say | Ask)]
-        talk.spoken = [*before, *spoken] if spoken or before else talk.spoken
+        if actions:
+            spoken: list[Action] = [action for action in actions if isinstance(action, Say | Ask)]
+            talk.spoken = spoken if new_turn else [*talk.spoken, *spoken]
         return actions
 
     def _handle(self, event: CallStarted | Said | Silence | Pressed | Result) -> list[Action]:
@@ -100,7 +101,8 @@ class Conversation:
                 self._keypad.forget()
                 return self._said(event)
             case Silence():
-                return silence(talk)
+                pressed = self._keypad.pause()
+                return self._said(pressed) if pressed else silence(talk)
             case Pressed():
                 said = self._keypad.press(event.digit, talk.asked)
                 return self._said(said) if said else []

@@ -28,7 +28,7 @@ class Said:
     confidence: float = 1.0
     name: str | None = None
     own_name: str | None = None
-    """The caller's own name, where it was said together with the patient's."""
+    """The caller's own name, where the words say that it is: the same as `name`, or beside the patient's."""
     date_of_birth: date | None = None
     phone: str | None = None
     provider: str | None = None

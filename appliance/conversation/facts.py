@@ -161,6 +161,8 @@ class Memory:
     """When the appointment begins that this call booked or moved last."""
     last_booking: Task | None = None
     """What was booked last, for "the same for my daughter"."""
+    last_question: Task | None = None
+    """What was asked and answered last, for "and what about Friday?"."""
     day_spoken_of: date | None = None
     """The day of the last answer about a day, for "then that day"."""
     message_to: str = "front_desk"

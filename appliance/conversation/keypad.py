@@ -29,9 +29,11 @@ class Keypad:
     def press(self, digit: str, asked: str | None) -> Said | None:
         """What the keys mean where they were pressed; None while a number is not complete, or for a key that means nothing.
 
-        0 is a person and * is "again", except inside a number, where * begins it anew and # ends it.
+        0 is a person and * is "again", except inside a number, where * begins it anew and # ends it. A birth date may begin with 0;
+        a 0 that nothing follows is a person.
         """
-        if asked in ("ask_phone", "ask_dob") and (digit not in "0*" or self._digits):
+        in_a_number = self._digits or digit not in "0*" or (asked == "ask_dob" and digit == "0")
+        if asked in ("ask_phone", "ask_dob") and in_a_number:
             return self._number(digit, asked)
         self._digits = ""
         if digit == "0":
@@ -44,6 +46,12 @@ class Keypad:
             return Said("", "provide_info", choice=int(digit) - 1)
         return Said("", MENU[digit]) if asked in MENU_OPEN and digit in MENU else None
 
+    def pause(self) -> Said | None:
+        """Nothing came after the keys pressed so far: a single 0 was a call for a person."""
+        person = self._digits == "0"
+        self._digits = ""
+        return Said("", "speak_to_human") if person else None
+
     def forget(self) -> None:
         """The caller spoke instead."""
         self._digits = ""
@@ -54,6 +62,8 @@ class Keypad:
         if len(self._digits) < wanted and digit != "#":
             return None
         digits, self._digits = self._digits, ""
+        if digits == "0":
+            return Said("", "speak_to_human")
         if asked == "ask_phone":
             return Said("", "provide_info", phone=digits) if len(digits) in (7, PHONE_DIGITS) else Said("", "silence_noise")
         born = _birth_date(digits)

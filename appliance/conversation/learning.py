@@ -36,7 +36,7 @@ def learn(memory: Memory, said: Said, asked: str | None, prompt: str = "") -> bo
 def learn_identity(memory: Memory, said: Said, asked: str | None, prompt: str = "") -> bool:
     """For whom the caller calls, names, birth date, telephone number."""
     learned = _learn_relation(memory, said)
-    learned = _learn_name(memory, said, asked, prompt) or learned
+    learned = _learn_name(memory, said, prompt) or learned
     if said.date_of_birth and memory.patient is None and said.date_of_birth != memory.date_of_birth:
         memory.date_of_birth = said.date_of_birth
         learned = True
@@ -66,14 +66,14 @@ def _learn_relation(memory: Memory, said: Said) -> bool:
     return bool(memory.on_behalf)
 
 
-def _learn_name(memory: Memory, said: Said, asked: str | None, prompt: str) -> bool:
+def _learn_name(memory: Memory, said: Said, prompt: str) -> bool:
     if not said.name:
         return False
-    if said.own_name and memory.patient is None:
+    if said.own_name and said.own_name != said.name and memory.patient is None:
         memory.caller, memory.subject = said.own_name, said.name
         memory.on_behalf = memory.on_behalf or "child"
         return True
-    if prompt in OWN_NAME or "parent" in said.cues or (memory.on_behalf and _introduces(said, asked)):
+    if prompt in OWN_NAME or "parent" in said.cues or (memory.on_behalf and said.own_name == said.name and not memory.name_again):
         changed = memory.caller != said.name
         memory.caller = said.name
         return changed
@@ -89,11 +89,6 @@ def _learn_name(memory: Memory, said: Said, asked: str | None, prompt: str) -> b
     if memory.caller == said.name:  # it was the patient's name the first time too
         memory.caller = None
     return changed
-
-
-def _introduces(said: Said, asked: str | None) -> bool:
-    """Whether the name is the caller's own: "this is ..."; at the start also "it's ...", which later may be the patient's."""
-    return "introduces" in said.cues or (asked != "ask_name" and "its" in said.cues)
 
 
 # --- which ----------------------------------------------------------------------------------------------------------------
@@ -171,17 +166,18 @@ def _learn_request(task: Task, said: Said, asked: str | None, day: date | None) 
     if learned:  # another wish needs another search
         task.openings, task.chosen, task.confirmed = None, None, False
     for slot in ("reason", "medication", "pharmacy"):
-        value = _whole(said) if asked == "ask_pharmacy" == f"ask_{slot}" else getattr(said, slot)
+        value = _whole(said, slot) if asked == f"ask_{slot}" else getattr(said, slot)
         if value and value != getattr(task, slot) and (getattr(task, slot) is None or asked == f"ask_{slot}"):
             setattr(task, slot, value)
             learned = True
     return learned
 
 
-def _whole(said: Said) -> str | None:
-    """The pharmacy: all of a short answer, for where it is matters too."""
-    short = said.intent == "provide_info" and len(said.text.split()) <= SHORT
-    return said.text.strip(" .,!") if short else said.pharmacy
+def _whole(said: Said, slot: str) -> str | None:
+    """All of a short answer: where the pharmacy is and where it hurts matter too."""
+    value: str | None = getattr(said, slot)
+    short = said.text and said.intent == "provide_info" and len(said.text.split()) <= SHORT
+    return said.text.strip(" .,!") if short else value
 
 
 def _learn_wish(task: Task, said: Said, asked: str | None) -> None:

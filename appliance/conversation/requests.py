@@ -7,14 +7,16 @@ from dataclasses import replace
 from appliance.conversation.actions import Action, Say
 from appliance.conversation.answers import SURE, answers_it
 from appliance.conversation.events import Said
-from appliance.conversation.facts import Task
-from appliance.conversation.learning import learn
+from appliance.conversation.facts import ANY_PROVIDER, Days, Task
+from appliance.conversation.learning import ANY_DAY, learn
 from appliance.conversation.talk import Talk
 
 FREE_WORDS = frozenset({"ask_message", "ask_reason", "ask_pharmacy"})
 """Questions that any words answer."""
 LIKELY = 0.6
 WITH_A_CUE = 0.4
+COVERED_BY = {"ask_location": "ask_directions_parking"}
+"""Questions that the answer to another one answers too."""
 ABANDONS = frozenset({"offer_slots", "slot_taken", "confirm_details", "ask_date", "ask_time"})
 """Where "cancel that" means what is just being booked, not an appointment on file."""
 
@@ -23,6 +25,8 @@ def request(talk: Talk, said: Said) -> list[Action] | None:
     """A task that is asked for; None when the utterance asks for none, or only adds to the one that is on."""
     intent = talk.intents.get(said.intent)
     task = talk.memory.task
+    if task is None and "what_about" in said.cues and (answered := _follow_up(talk, said)):
+        return answered
     if intent is None or intent.plan is None:
         return None
     if task is None:
@@ -41,6 +45,18 @@ def request(talk: Talk, said: Said) -> list[Action] | None:
     return [Say("noted_for_later"), *talk.advance()]
 
 
+def _follow_up(talk: Talk, said: Said) -> list[Action] | None:
+    """ "And what about Friday?" asks the question before once more."""
+    last = talk.memory.last_question
+    known = said.intent in talk.intents and said.intent not in ("out_of_scope", "greeting", "repeat", "speak_to_human")
+    if last is None or (known and said.confidence >= LIKELY) or said.intent in ("affirm", "deny"):
+        return None
+    task = new_task(talk, replace(said, intent=last.intent))
+    task.noted |= last.noted
+    talk.memory.task = task
+    return talk.advance()
+
+
 def start(talk: Talk, said: Said) -> list[Action]:
     """Begin the task that was asked for; what else the sentence asks for waits."""
     memory = talk.memory
@@ -48,7 +64,10 @@ def start(talk: Talk, said: Said) -> list[Action]:
     first, *others = sorted((said, *said.more), key=lambda one: one.intent == "billing")  # a transfer ends the call: it comes last
     memory.task = new_task(talk, first)
     for other in others:
-        _queue(talk, other)
+        if COVERED_BY.get(other.intent) != first.intent:
+            _queue(talk, other)
+    if any(COVERED_BY.get(first.intent) == other.intent for other in others):
+        memory.task = memory.waiting.pop(0)
     return talk.advance()
 
 
@@ -73,6 +92,11 @@ def new_task(talk: Talk, said: Said) -> Task:
     if last is not None and said.intent == last.intent and said.cues & {"same", "another_person"}:
         task.reason, task.provider = task.reason or last.reason, task.provider or last.provider
         task.days = task.days or list(last.days[-1:])
+    if said.intent == "book_appointment":
+        if not task.days and "earliest" in said.cues:
+            task.days = [Days(memory.today, memory.today + ANY_DAY)]
+        if task.provider is None and "whoever" in said.cues:
+            task.provider = ANY_PROVIDER
     task.words = [said.text] if said.text else []
     task.noted = said.cues
     task.people = 3 if "three" in said.cues else 2 if "two" in said.cues else 1

@@ -74,7 +74,8 @@ class Talk:
         self.refusals = 0
         self.refused = False
         self.last_answer: Finish | None = None
-        """The last answer given, to notice that it did not help."""
+        self.repeats = 0
+        """How often the last answer was given again, which shows that it did not help."""
 
     @property
     def asked(self) -> str | None:
@@ -168,14 +169,15 @@ class Talk:
 
     def _finish(self, step: Finish) -> list[Action]:
         memory, task = self.memory, self.memory.task
-        again = step == self.last_answer
+        self.repeats = self.repeats + 1 if step == self.last_answer else 0
         self.last_answer = step
         if task is not None:
             memory.finished.append(task.intent)
+            memory.last_question = task if self.intents[task.intent].manner == "question" else None
             memory.task = self._for_the_next_person(task)
             if memory.task is not None:
                 return [Say(step.prompt, step.params), *self.advance()]
-            if again and self.intents[task.intent].manner == "question" and not memory.suspended:
+            if memory.last_question is not None and self.repeats > (MOST_REPEATS if memory.suspended else 0):
                 return [Say(step.prompt, step.params), *self._offer_a_person()]
         return [Say(step.prompt, step.params), *self.anything_else()]
 
@@ -216,3 +218,4 @@ class Talk:
 
 
 MOST_REFUSALS = 3
+MOST_REPEATS = 1

@@ -10,7 +10,7 @@ from appliance.conversation.talk import Manner
 from appliance.intents._choosing import choose_opening, choose_provider, provider_name
 
 MANNER: Manner = "calendar"
-READ_BACK_WORDS = 4
+READ_BACK_WORDS = 5
 """A longer reason is the caller's story, and sounds odd when it is read back."""
 
 

@@ -15,7 +15,8 @@ SHORT = 8
 
 def respond(talk: Talk, said: Said) -> list[Action] | None:
     """Patience; None where the utterance says more than that."""
-    says_more = said.days or said.times or said.name or said.date_of_birth or said.phone or said.choice is not None
+    times = said.times and "one_moment" not in said.cues  # "one moment" is not one o'clock
+    says_more = said.days or times or said.name or said.date_of_birth or said.phone or said.choice is not None
     if says_more or said.intent not in NOTHING_ELSE or len(said.text.split()) > SHORT or talk.question is None:
         return None
     if stalled(talk):

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+FAR = 99
+"""More words than any introduction has."""
 FOLDER = Path(__file__).parent
 
 
@@ -43,7 +45,7 @@ def after_introduction(before: str, language: str) -> int:
     """How many words lie between the last "this is" of the words before a name and the name itself; many when there is none."""
     patterns = _words(language).cues
     ends = [found.end() for cue in ("introduces", "its") if cue in patterns for found in patterns[cue].finditer(before)]
-    return len(before[max(ends) :].split()) if ends else len(before) + 1
+    return len(before[max(ends) :].split()) if ends else FAR
 
 
 def plain(text: str) -> str:
