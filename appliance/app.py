@@ -195,7 +195,7 @@ def build_agent(machine: Machine, clinic: Clinic, *, now: datetime | None, show:
     end_orphans(office.records, wall())
     providers = ProviderNames(clinic)
     vocabulary = Vocabulary(
-        phrases=phrases.example_lines(FIRST_LANGUAGE, 3, seed=1),
+        phrases=phrases.everyday_lines(FIRST_LANGUAGE, 3, seed=1),
         patient_names=office.store.names(),
         provider_names=providers.spoken,
         other_words=list(clinic.clinic.insurers),

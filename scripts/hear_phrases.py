@@ -26,7 +26,7 @@ from appliance.speech.engines import Vocabulary
 from appliance.speech.recognizer_sphinx import load
 from appliance.speech.sphinx_library import acoustic_model, in_memory
 from appliance.speech.telephone_band import adaptation
-from appliance.understanding.phrases import FOLDER, Example, Phrase, example_lines, fill, load_phrases
+from appliance.understanding.phrases import FOLDER, Example, Phrase, everyday_lines, fill, load_phrases
 
 CLINIC = Path(__file__).parent / "sample" / "clinic.toml"
 VOICES = ("slt", "rms", "awb", "espeak")
@@ -68,7 +68,7 @@ def clinic_ear() -> Hear:
     """The embedded profile's ear for the sample clinic."""
     clinic = load_clinic(CLINIC)
     names, providers = [p.name for p in clinic.patients], [p.name.partition(",")[0] for p in clinic.providers]
-    recognizer = load(Vocabulary(example_lines("en", 4, 1), names, providers, clinic.clinic.insurers))
+    recognizer = load(Vocabulary(everyday_lines("en", 4, 1), names, providers, clinic.clinic.insurers))
     return lambda pcm: recognizer.decode_whole("general", pcm)[0]
 
 

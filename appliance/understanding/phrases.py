@@ -3,7 +3,7 @@
 One file per intent in languages/<code>/phrases, beside it in look_alikes (lines that sound alarming but are routine) and misheard
 (lines as a recogniser heard them). A line is what a caller says; `[words](slot)` marks a slot, `{placeholder}` stands for
 words that a generator fills in, `ask_dob | ...` says what was asked before, and `ask_dob! | ...` that it means this only then. The
-first comment of a file says what the intent is; each later one begins a scene.
+first comment of a file says what the intent is; the everyday lines follow, and each later comment begins a scene.
 """
 
 from __future__ import annotations
@@ -148,13 +148,17 @@ def fill(phrase: Phrase, rng: Random) -> Example:
     return Example(phrase.intent, tuple(text.split()), tuple(labels), phrase.asked, phrase.only_then)
 
 
-def example_lines(language: str, n_per_pattern: int, seed: int) -> list[str]:
-    """Caller lines with values filled in; `n_per_pattern` different fillings of each phrase that has a placeholder."""
+def everyday_lines(language: str, n_per_pattern: int, seed: int) -> list[str]:
+    """The everyday caller lines with values filled in; `n_per_pattern` different fillings of each phrase that has a placeholder.
+
+    From these a recogniser's language model is made: rare wordings teach it words that nearly nobody says, misheard ones wrong words.
+    """
     rng = Random(seed)  # noqa: S311  # example words, not secrets
     lines: dict[str, None] = {}
     for phrase in load_phrases(language):
-        for _ in range(n_per_pattern if "{" in phrase.text else 1):
-            lines[" ".join(fill(phrase, rng).words)] = None
+        if phrase.kind == KINDS[0] and not phrase.scene:
+            for _ in range(n_per_pattern if "{" in phrase.text else 1):
+                lines[" ".join(fill(phrase, rng).words)] = None
     return list(lines)
 
 

@@ -25,7 +25,7 @@ from appliance.config import load_clinic
 from appliance.speech.audio import frames, over_the_telephone, pcm_of, resample, samples_of
 from appliance.speech.engines import Recognizer, Vocabulary
 from appliance.speech.recognizer_sphinx import load
-from appliance.understanding.phrases import example_lines
+from appliance.understanding.phrases import everyday_lines
 from appliance.understanding.values import read
 
 CLINIC = Path(__file__).parents[2] / "scripts" / "sample" / "clinic.toml"
@@ -87,7 +87,7 @@ def sample_vocabulary() -> Vocabulary:
     """What the appliance would tell its ear about the sample clinic."""
     clinic = load_clinic(CLINIC)
     return Vocabulary(
-        phrases=example_lines("en", 4, 1),
+        phrases=everyday_lines("en", 4, 1),
         patient_names=[patient.name for patient in clinic.patients],
         provider_names=[provider.name.partition(",")[0] for provider in clinic.providers],
         other_words=clinic.clinic.insurers,

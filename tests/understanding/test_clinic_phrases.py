@@ -14,11 +14,11 @@ from appliance.faults import TheirFault
 from appliance.understanding import Resolution, Resolver, encoder
 from appliance.understanding.encoder import UNSURE, Encoder, Floats
 from appliance.understanding.own_phrases import LIKE_ENOUGH, MOST_LINES, OwnPhrases, read_own_phrases
-from appliance.understanding.phrases import NearestExample, example_lines
+from appliance.understanding.phrases import NearestExample, everyday_lines
 
 MODELS = Path(__file__).parents[2] / "models"
 LINES = tomllib.loads(Path(__file__).with_name("own_phrases.toml").read_text())["line"]
-OTHERS = Random(7).sample(example_lines("en", 1, seed=11), 1500)
+OTHERS = Random(7).sample(everyday_lines("en", 1, seed=11), 1500)
 """What other callers say."""
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from appliance.faults import TheirFault
 from appliance.understanding import INTENTS, phrases
-from appliance.understanding.phrases import NearestExample, example_lines, fill, load_phrases, parse_phrase
+from appliance.understanding.phrases import NearestExample, everyday_lines, fill, load_phrases, parse_phrase
 from appliance.understanding.training.corpus import LABELS, SITUATIONS, row, split
 from appliance.understanding.wording import spoken_words
 
@@ -62,10 +62,10 @@ def test_an_unknown_placeholder_is_named_with_its_file_and_line(tmp_path: Path, 
         load_phrases("xx")
 
 
-def test_example_lines_are_filled_varied_and_the_same_for_the_same_seed() -> None:
-    lines = example_lines("en", 2, seed=3)
-    assert lines == example_lines("en", 2, seed=3)
-    assert lines != example_lines("en", 2, seed=4)
+def test_everyday_lines_are_filled_varied_and_the_same_for_the_same_seed() -> None:
+    lines = everyday_lines("en", 2, seed=3)
+    assert lines == everyday_lines("en", 2, seed=3)
+    assert lines != everyday_lines("en", 2, seed=4)
     assert len(lines) > len(PHRASES)
     assert not any("{" in line or "[" in line for line in lines)
 
