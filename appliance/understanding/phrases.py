@@ -151,7 +151,7 @@ def fill(phrase: Phrase, rng: Random) -> Example:
 def everyday_lines(language: str, n_per_pattern: int, seed: int) -> list[str]:
     """The everyday caller lines with values filled in; `n_per_pattern` different fillings of each phrase that has a placeholder.
 
-    From these a recogniser's language model is made: rare wordings teach it words that nearly nobody says, misheard ones wrong words.
+    Recognisers learn from these: rare wordings would teach them words that nobody says, misheard ones wrong words.
     """
     rng = Random(seed)  # noqa: S311  # example words, not secrets
     lines: dict[str, None] = {}
