@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -82,12 +84,22 @@ def _over_the_telephone(
     clinic_path: Path, calls: Sequence[ScriptedCall], arguments: argparse.Namespace, show: Show
 ) -> Iterator[Rehearsed]:
     clinic = load_clinic(clinic_path)
-    with tempfile.TemporaryDirectory(prefix="appliance-rehearsal-") as folder:
+    with _ending_well(), tempfile.TemporaryDirectory(prefix="appliance-rehearsal-") as folder:
         for call in calls:
             show("", call.id)
             yield over_the_telephone.rehearse(
                 clinic_path, clinic, call, workplace=Path(folder), show=show, journals=arguments.journals
             )
+
+
+@contextmanager
+def _ending_well() -> Iterator[None]:
+    """SIGTERM ends the appliance that was started too."""
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _teller(console: Console) -> Show:

@@ -33,7 +33,7 @@ _WRITTEN_SECONDS = 10.0
 def rehearse(
     clinic_path: Path, clinic: Clinic, call: ScriptedCall, *, workplace: Path, show: Show, journals: Path | None
 ) -> Rehearsed:
-    """Place one call; its journal goes into the folder `journals`. In `workplace` rendered phrases wait for the next call."""
+    """Place one call; journal and log go into the folder `journals`. Rendered phrases wait in `workplace` for the next call."""
     said: list[str] = []
 
     def listen(who: str, words: str) -> None:
@@ -48,11 +48,19 @@ def rehearse(
         report = place_call(appliance.address, call.script, prompts=prompts, voice=VOICE, user=call.caller_id or "anonymous")
         _wait_until_written(appliance.machine.database_path)
     if journals is not None:
-        journals.mkdir(parents=True, exist_ok=True)
-        for path in appliance.machine.journals_path.glob(f"*{SUFFIX}"):
-            shutil.copy(path, journals / f"{call.id}{SUFFIX}")
+        _keep(appliance, journals, call.id)
+    if not report.answered:
+        return Rehearsed(call, End(None), [f"the call was not answered: {report.status} {report.reason}"])
     end = _end(appliance.machine.database_path, clinic, said, _extension(report.transferred_to), _stopped_talking(report.events))
     return Rehearsed(call, end, shortcomings(call.expected, end, clinic))
+
+
+def _keep(appliance: TrialAppliance, journals: Path, name: str) -> None:
+    """The journal, and beside it the log of the three processes."""
+    journals.mkdir(parents=True, exist_ok=True)
+    for path in appliance.machine.journals_path.glob(f"*{SUFFIX}"):
+        shutil.copy(path, journals / f"{name}{SUFFIX}")
+    shutil.copy(appliance.log, journals / f"{name}.log")
 
 
 def _share_phrases(workplace: Path, folder: Path) -> None:

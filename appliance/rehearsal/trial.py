@@ -31,7 +31,7 @@ class TrialAppliance:
     ) -> None:
         """`show` is told who speaks (agent or caller) and the words, as the appliance says and hears them, from a thread."""
         self._now, self._show = now, show
-        self._log = folder / "log.jsonl"
+        self.log = folder / "log.jsonl"
         self._process: subprocess.Popen[str] | None = None
         folder.mkdir(parents=True, exist_ok=True)
         config = folder / "appliance.toml"
@@ -57,7 +57,7 @@ class TrialAppliance:
             "--now",
             self._now.isoformat(),
         ]
-        with self._log.open("w") as log:
+        with self.log.open("w") as log:
             self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
         if self._process.stdout is not None:
             threading.Thread(target=self._listen, args=(self._process.stdout,), daemon=True).start()
@@ -91,7 +91,7 @@ class TrialAppliance:
                     return
             except (urllib.error.URLError, OSError):
                 time.sleep(0.3)
-        last = self._log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:] or ["it said nothing"]
+        last = self.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:] or ["it said nothing"]
         raise OurFault(f"The appliance did not get ready: {last[0]}", repair="Put right what it says, and try again.")
 
 
