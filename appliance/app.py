@@ -17,7 +17,7 @@ from appliance.call import Call
 from appliance.config import Clinic, Machine, Understanding
 from appliance.ear import Ear
 from appliance.faults import TheirFault
-from appliance.interpreter import Interpreter
+from appliance.interpreter import FAREWELL, Interpreter
 from appliance.languages import Wording, constant_sentences, load_prompts
 from appliance.logs import call_context
 from appliance.provision.manifest import PROJECT_MODELS, described
@@ -77,13 +77,13 @@ class Ladder:
     """Below this confidence an intent is a guess."""
 
 
-def resolvers(models: Path, clinic: Clinic, settings: Understanding) -> Ladder:
-    """The best rungs of understanding that stand. A model that is missing or broken is said loudly, and the rung below takes over.
+def resolvers(models: Path, clinic: Clinic, settings: Understanding, hears: Collection[str] | None = None) -> Ladder:
+    """The best rungs of understanding that stand, in the clinic's languages that can be heard. A model that is missing or broken is said loudly, and the rung below takes over.
 
     Raises TheirFault only for a wrong file of the clinic's own phrases.
     """
     own = read_own_phrases(clinic.clinic.own_phrases) if clinic.clinic.own_phrases else []
-    languages = languages_of(clinic)
+    languages = [language for language in languages_of(clinic) if hears is None or language in hears]
     try:
         model = encoder.load(models / "encoder")
     except TheirFault as fault:
@@ -130,10 +130,14 @@ def languages_of(clinic: Clinic) -> list[str]:
 
 
 def open_readers(
-    clinic: Clinic, models: Path, names: Callable[[], Sequence[str]], settings: Understanding = NO_CHAT
+    clinic: Clinic,
+    models: Path,
+    names: Callable[[], Sequence[str]],
+    settings: Understanding = NO_CHAT,
+    hears: Collection[str] | None = None,
 ) -> tuple[Mapping[str, Reader], Ladder]:
-    """A reader for each of the clinic's languages, and the ladder that they stand on."""
-    ladder = resolvers(models, clinic, settings)
+    """A reader for each of the clinic's languages that can be heard (None: text, so all), and the ladder that they stand on."""
+    ladder = resolvers(models, clinic, settings, hears)
     providers = ProviderNames(clinic)
     readers = {language: AttentiveReader(rung, providers, names, language) for language, rung in ladder.resolvers.items()}
     return readers, ladder
@@ -147,10 +151,11 @@ class Office:
     records: Records
     store: Store
     readers: Mapping[str, Reader]
+    """By language, those in which a conversation can be held."""
     ladder: Ladder
     clock: Clock
     prompts: Mapping[str, Mapping[str, Sequence[str]]]
-    """By language."""
+    """By language, all that the clinic offers."""
 
     def anew(self, now: datetime) -> Office:
         """The same clinic and understanding with fresh records in memory, at a moment that does not pass: for rehearsals."""
@@ -161,24 +166,29 @@ class Office:
         """A journal for one call."""
         return JournalFile(path, call_id, self.clinic, FIRST_LANGUAGE, self.clock)
 
-    def reception(self, call_id: str, hears: Collection[str] | None = None, journal: Journal | None = None) -> Reception:
-        """A conversation for one call, in text or in those languages that its recogniser hears."""
+    def reception(self, call_id: str, journal: Journal | None = None) -> Reception:
+        """A conversation for one call."""
         desk = Desk(self.records, self.store, self.clinic, call_id, self.clock)
-        readers = {language: reader for language, reader in self.readers.items() if hears is None or language in hears}
         today = self.clock().date()
         wordings = {language: Wording(language, prompts, today) for language, prompts in self.prompts.items()}
-        interpreter = Interpreter(readers, wordings, FIRST_LANGUAGE, self.store.names)
+        interpreter = Interpreter(self.readers, wordings, FIRST_LANGUAGE, self.store.names)
         return Reception(self.clinic, intents.plans(), interpreter, desk, self.clock, journal)
 
 
 def open_office(
-    clinic: Clinic, *, database: Path | None, models: Path, now: datetime | None = None, settings: Understanding = NO_CHAT
+    clinic: Clinic,
+    *,
+    database: Path | None,
+    models: Path,
+    now: datetime | None = None,
+    settings: Understanding = NO_CHAT,
+    hears: Collection[str] | None = None,
 ) -> Office:
-    """Open the records and load the understanding. `database` None keeps everything in memory."""
+    """Open the records and load the understanding. `database` None keeps everything in memory; `hears` None is a call in text."""
     records = Records(database)
     store = Store(records, clinic)
-    readers, ladder = open_readers(clinic, models, store.names, settings)
-    prompts = {language: load_prompts(language) for language in readers}
+    readers, ladder = open_readers(clinic, models, store.names, settings, hears)
+    prompts = {language: load_prompts(language) for language in languages_of(clinic)}
     return Office(clinic, records, store, readers, ladder, local_clock(clinic, now), prompts)
 
 
@@ -190,7 +200,10 @@ def build_agent(machine: Machine, clinic: Clinic, *, now: datetime | None, show:
             repair='Set profile = "embedded".',
         )
     models = machine.paths.models or PROJECT_MODELS
-    office = open_office(clinic, database=machine.database_path, models=models, now=now, settings=machine.understanding)
+    hears = HEARS[EMBEDDED["recognizer"]]
+    office = open_office(
+        clinic, database=machine.database_path, models=models, now=now, settings=machine.understanding, hears=hears
+    )
     wall = local_clock(clinic)
     end_orphans(office.records, wall())
     providers = ProviderNames(clinic)
@@ -207,7 +220,8 @@ def build_agent(machine: Machine, clinic: Clinic, *, now: datetime | None, show:
     voices = Voices({language: speak(name) for language, name in voice_names.items()}, machine.paths.data / "phrases")
     values.read("date", "thanksgiving", office.clock())  # the calendar of holidays loads now, not in the first call
     for language, prompts in office.prompts.items():
-        voices.prepare(language, constant_sentences(prompts, {"clinic": clinic.clinic.name}))
+        said = prompts if language in hears else {name: prompts[name] for name in FAREWELL}
+        voices.prepare(language, constant_sentences(said, {"clinic": clinic.clinic.name}))
 
     def answer(link: Link, offered: Offered) -> None:
         with call_context(offered.call_id):
@@ -217,7 +231,7 @@ def build_agent(machine: Machine, clinic: Clinic, *, now: datetime | None, show:
         call_started(office.records, offered.call_id, wall())
         kept = office.journal(machine.journals_path / f"{offered.call_id}{SUFFIX}", offered.call_id)
         journal: Journal = kept if machine.records.journals else NoJournal()
-        reception = office.reception(offered.call_id, hears=HEARS[EMBEDDED["recognizer"]], journal=journal)
+        reception = office.reception(offered.call_id, journal=journal)
         ear = Ear(Vad(), ears.hearing(), reception.complete)
         try:
             Call(link, offered, reception, ear, voices, lambda who, text: show(offered.call_id, who, text)).run()

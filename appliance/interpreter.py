@@ -17,6 +17,10 @@ from appliance.understanding.emergency import alarm
 from appliance.understanding.reader import Reader
 
 
+FAREWELL = ("language_for_people_only", "transferring")
+"""All that is said in a language that only a person can speak on this line."""
+
+
 @dataclass(frozen=True)
 class Sentence:
     """Something to be spoken, and in which language."""
