@@ -2,6 +2,8 @@
 
 The wording is data: languages/<code>/emergency.toml says how its patterns are written. Recall comes first. A match is dropped only
 when a negation stands right before it, or when words of history or errands stand around it and none that says it is happening now.
+alarm_words is a second reader, learnt from the example phrases: where no pattern stands it raises the alarm alone when it is sure, and
+where it finds nothing but routine it undoes a pattern that is not strong.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,6 +21,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from appliance.faults import OurFault
+from appliance.understanding.alarm_words import word_model
 from appliance.understanding.values.lexer import fold
 from appliance.understanding.wording import spoken_words
 
@@ -28,8 +32,13 @@ _GAP = r"(?: \S+){0,4}?"
 _NEAR_BEFORE, _NEAR_AFTER = 40, 40
 """Characters around a match in which history and errands count."""
 _PRESENT_BEFORE, _PRESENT_AFTER = 30, 45
+_NEGATED_BEFORE = 60
+_DANGER_ABOVE, _ROUTINE_BELOW = 1.4, -3.5
+"""Scores of alarm_words from which it raises the alarm alone, and below which it undoes a pattern that is not strong."""
 _STRUCK_OUT = "~"
 _GROUP = re.compile(r"<\w+>|[^\W_]+(?:'[^\W_]+)*")
+_MARKS = {"..": _GAP, "^": "^", "$": "(?= ?$)"}
+_GROUP_NAME = re.compile(r"<(\w+)>")
 _MISHEARD_FROM = 6
 """Letters a word needs before one wrong letter is forgiven."""
 
@@ -43,11 +52,26 @@ class _Alarm:
     strong: bool
     always: bool
     pattern: re.Pattern[str]
+    together: Sequence[re.Pattern[str]]
+    """Further patterns that must stand in the same utterance, anywhere."""
+    needed: Sequence[frozenset[str]]
+    """First words of every place of the pattern that may not be missing, fewest first: most patterns are passed over by these."""
+
+
+@dataclass(frozen=True)
+class _Item:
+    """One place of a pattern: a mark of the notation as a regular expression, or phrases of which one stands there."""
+
+    mark: str
+    phrases: tuple[str, ...]
+    may_miss: bool
 
 
 @dataclass(frozen=True)
 class _Wording:
     alarms: Sequence[_Alarm]
+    begun_by: Mapping[str, Sequence[int]]
+    """For a word, which of the alarms need it or one of its alternatives first of all."""
     idioms: re.Pattern[str]
     negated: re.Pattern[str]
     routine_before: re.Pattern[str]
@@ -66,7 +90,17 @@ def alarm(text: str, language: str = "en") -> Kind | None:
     words = (_as_it_sounds(word.spoken, wording.sounds) for word in spoken_words(text))
     heard = " ".join(_put_right(word, wording.misheard) for word in words)
     said = f" {wording.idioms.sub(_STRUCK_OUT, heard)} "
-    found = {(one.kind, one.strong) for one in wording.alarms if _raised(one, said, wording)}
+    there = set(said.split())
+    likely = {number for word in there for number in wording.begun_by.get(word, ())}
+    standing = [one for one in map(wording.alarms.__getitem__, likely) if _stands(one, said, there)]
+    found: set[tuple[Kind, bool]] = {(one.kind, one.strong) for one in standing if _is_meant(one, said, wording)}
+    if model := word_model(language):
+        emergency, crisis = model.scores(said.split())
+        if max(emergency, crisis) < _ROUTINE_BELOW:
+            found = {(kind, strong) for kind, strong in found if strong}
+        if found or not standing:
+            found |= {("emergency", False)} if emergency > _DANGER_ABOVE else set()
+            found |= {("crisis", False)} if crisis > _DANGER_ABOVE else set()
     if ("emergency", True) in found:
         return "emergency"
     if ("crisis", False) in found:
@@ -74,10 +108,18 @@ def alarm(text: str, language: str = "en") -> Kind | None:
     return "emergency" if found else None
 
 
-def _raised(one: _Alarm, said: str, wording: _Wording) -> bool:
+def _stands(one: _Alarm, said: str, there: set[str]) -> bool:
+    """Whether the words of a pattern are there, meant or not."""
+    if any(words.isdisjoint(there) for words in one.needed):
+        return False
+    return one.pattern.search(said) is not None and all(other.search(said) for other in one.together)
+
+
+def _is_meant(one: _Alarm, said: str, wording: _Wording) -> bool:
+    """Whether one place where the pattern stands is neither turned round, nor history, nor an errand."""
     for match in one.pattern.finditer(said):
         before, after = said[: match.start()], said[match.end() :]
-        if wording.negated.search(before):
+        if wording.negated.search(before[-_NEGATED_BEFORE:]):
             continue
         if one.always:
             return True
@@ -113,17 +155,19 @@ def _wording(language: str) -> _Wording:
         sounds = [(re.compile(pattern), letters) for pattern, letters in data.get("sounds", [])]
         data = _all_as_it_sounds(data, sounds)
         alarms = [
-            _Alarm(
+            _alarm(
                 entry["kind"],
                 entry.get("strong", False),
                 entry.get("always", False) or entry.get("strong", False) or entry["kind"] == "crisis",
-                _compile(pattern, data["groups"]),
+                pattern,
+                data["groups"],
             )
             for entry in data["alarm"]
             for pattern in entry["patterns"]
         ]
         return _Wording(
             alarms,
+            _begun_by(alarms),
             _any_of(data["idioms"]),
             _negated(**data["negation"]),
             re.compile(rf"(?<!\S)(?:{_alternatives(data['routine']['before'])})(?: \S+){{0,3}} ?$"),
@@ -162,14 +206,33 @@ def _alternatives(phrases: Sequence[str]) -> str:
     return "|".join(re.escape(phrase) for phrase in sorted(phrases, key=len, reverse=True))
 
 
-def _compile(pattern: str, groups: Mapping[str, Any]) -> re.Pattern[str]:
-    """A pattern of the file as a regular expression over words with one space before each."""
+def _begun_by(alarms: Sequence[_Alarm]) -> Mapping[str, Sequence[int]]:
+    index: dict[str, list[int]] = {}
+    for number, one in enumerate(alarms):
+        for word in one.needed[0]:
+            index.setdefault(word, []).append(number)
+    return index
+
+
+def _alarm(kind: Kind, strong: bool, always: bool, pattern: str, groups: Mapping[str, str]) -> _Alarm:
+    first, *others = [[_alternatives_of(item, groups) for item in part.split()] for part in pattern.split(" & ")]
+    places = [item.phrases for item in chain(first, *others) if item.phrases and not item.may_miss]
+    needed = [frozenset(phrase.split()[0] for phrase in phrases) for phrases in places]
+    return _Alarm(kind, strong, always, _compile(first), [_compile(other) for other in others], sorted(needed, key=len))
+
+
+def _alternatives_of(item: str, groups: Mapping[str, str]) -> _Item:
+    if item in _MARKS:
+        return _Item(_MARKS[item], (), may_miss=True)
+    words = item.rstrip("?")
+    while "<" in words:
+        words = _GROUP_NAME.sub(lambda name: groups[name[1]], words)
+    return _Item("", tuple(words.replace("_", " ").split("|")), may_miss=item.endswith("?"))
+
+
+def _compile(items: Sequence[_Item]) -> re.Pattern[str]:
+    """Items of a pattern as a regular expression over words with one space before each."""
     out = ""
-    for item in pattern.split():
-        if item == "..":
-            out += _GAP
-            continue
-        words = "|".join(str(groups[part[1:-1]]) if part.startswith("<") else part for part in item.rstrip("?").split("|"))
-        alternatives = _alternatives(words.replace("_", " ").split("|"))
-        out += f"(?: (?:{alternatives}))?" if item.endswith("?") else f" (?:{alternatives})"
+    for item in items:
+        out += item.mark or f"(?: (?:{_alternatives(item.phrases)})){'?' if item.may_miss else ''}"
     return re.compile(out + r"(?!\S)")

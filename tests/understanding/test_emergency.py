@@ -33,6 +33,12 @@ EMERGENCIES = [
     "my water broke at thirty weeks",
     "he got burned bad with boiling water",
     "i had chest pain last week and now it's back and worse",
+    "ma'am one of the guys grabbed his chest and went down",
+    "the baby is blue around the lips and floppy",
+    "the tree limb came down on him and he's pinned",
+    "her words are coming out like soup",
+    "he drank some drain opener",
+    "thirty weeks and i'm leaking fluid, the contractions are every four minutes",
 ]
 CRISES = [
     "I want to die",
@@ -47,6 +53,10 @@ CRISES = [
     "my boyfriend hit me and i'm scared",
     "i feel like hurting somebody",
     "i'm not safe by myself",
+    "everybody would be better off once i'm out of the picture",
+    "the pistol is in my lap",
+    "i keep thinking about stepping off the platform",
+    "he says if i call the police i won't see tomorrow",
 ]
 ROUTINE = [
     "i need my chest x-ray results",
@@ -71,6 +81,18 @@ ROUTINE = [
     "my number is four one three nine one one two two",
     "she can't walk far is there parking close",
     "no i'm not suicidal",
+    "i survived a heart attack ten years back and this is the yearly look",
+    "i'm dying of boredom",
+    "makes no sense to me",
+    "can't talk to me i have to",
+    "i can't swallow those horse tablets",
+    "it cut me off twice",
+    "i have had no energy for two days, sneezing and a runny nose",
+    "my feet are going numb now too",
+    "does louie's do take out",
+    "zoloft and blood thinner please",
+    "what time do you open and don't put me on hold",
+    "where am i headed is it church street",
 ]
 MISHEARD = [
     ("i am having che pain", "emergency"),
@@ -120,6 +142,16 @@ def test_nearly_all_example_phrases_of_emergency_and_crisis_raise_an_alarm_and_n
     routine = [line for intent, line in lines if intent not in ("emergency", "crisis")]
     assert sum(alarm(line) is not None for line in dangerous) >= 0.97 * len(dangerous)
     assert sum(alarm(line) is not None for line in routine) <= 0.003 * len(routine)
+
+
+def test_two_signs_far_apart_raise_the_alarm_together_and_not_alone() -> None:
+    assert alarm("my jaw") is alarm("i'm all sweaty") is None
+    assert alarm("it's my jaw since about an hour and i don't know why but now i'm all sweaty") == "emergency"
+
+
+def test_a_cry_that_is_the_whole_utterance_counts_only_alone() -> None:
+    assert alarm("help") == "emergency"
+    assert alarm("i need help with a bill") is None
 
 
 def test_nothing_said_raises_nothing() -> None:
