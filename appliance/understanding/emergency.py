@@ -2,8 +2,8 @@
 
 The wording is data: languages/<code>/emergency.toml says how its patterns are written. Recall comes first. A match is dropped only
 when a negation stands right before it, or when words of history or errands stand around it and none that says it is happening now.
-alarm_words is a second reader, learnt from the example phrases: where no pattern stands it raises the alarm alone when it is sure, and
-where it finds nothing but routine it undoes a pattern that is not strong.
+alarm_words is a second reader, learnt from the example phrases: where no pattern stands it raises the alarm alone when it is
+sure, and where it finds nothing but routine it undoes a pattern that is not strong.
 """
 
 from __future__ import annotations
