@@ -78,7 +78,9 @@ class Ladder:
 
 
 def resolvers(models: Path, clinic: Clinic, settings: Understanding, hears: Collection[str] | None = None) -> Ladder:
-    """The best rungs of understanding that stand, in the clinic's languages that can be heard. A model that is missing or broken is said loudly, and the rung below takes over.
+    """The best rungs of understanding that stand, in the clinic's languages that can be heard.
+
+    A model that is missing or broken is said loudly, and the rung below takes over.
 
     Raises TheirFault only for a wrong file of the clinic's own phrases.
     """

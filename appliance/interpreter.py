@@ -16,7 +16,6 @@ from appliance.understanding import which_language
 from appliance.understanding.emergency import alarm
 from appliance.understanding.reader import Reader
 
-
 FAREWELL = ("language_for_people_only", "transferring")
 """All that is said in a language that only a person can speak on this line."""
 

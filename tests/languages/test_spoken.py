@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from appliance.languages.spoken import (
@@ -31,27 +31,32 @@ CLINIC_TIMES = st.times(min_value=time(7), max_value=time(20)).map(lambda moment
 PHONES = st.from_regex(r"(?:[2-9][0-9]{2})?[2-9][0-9]{6}", fullmatch=True)
 
 
+@settings(deadline=None)  # a busy machine breaks nothing
 @given(DAYS, LANGUAGES)
 def test_every_day_said_is_understood(day: date, language: str) -> None:
     assert read("date", say_date(day, TODAY, language), NOW, language) == day.isoformat()
 
 
+@settings(deadline=None)  # a busy machine breaks nothing
 @given(CLINIC_TIMES, LANGUAGES)
 def test_every_time_said_is_understood(moment: time, language: str) -> None:
     assert read("time", say_time(moment, language), NOW, language) == moment.isoformat("minutes")
 
 
+@settings(deadline=None)  # a busy machine breaks nothing
 @given(DAYS, CLINIC_TIMES, LANGUAGES)
 def test_every_moment_said_is_understood(day: date, moment: time, language: str) -> None:
     at = datetime.combine(day, moment)
     assert read("datetime", say_moment(at, TODAY, language), NOW, language) == at.isoformat(timespec="minutes")
 
 
+@settings(deadline=None)  # a busy machine breaks nothing
 @given(st.dates(min_value=date(1927, 1, 1), max_value=TODAY), LANGUAGES)
 def test_every_date_of_birth_said_is_understood(day: date, language: str) -> None:
     assert read("dob", say_birth_date(day, language), NOW, language) == day.isoformat()
 
 
+@settings(deadline=None)  # a busy machine breaks nothing
 @given(PHONES, LANGUAGES)
 def test_every_number_said_is_understood(digits: str, language: str) -> None:
     assert read("phone", say_phone(digits), NOW, language) == digits
