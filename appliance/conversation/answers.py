@@ -81,7 +81,7 @@ def _move_the_last(talk: Talk, said: Said) -> list[Action]:
 
 def _offer_message(talk: Talk, said: Said) -> list[Action] | None:
     memory, task = talk.memory, talk.memory.task
-    wanted = agrees(said) or said.intent in ("leave_message", "speak_to_human")
+    wanted = agrees(said) or said.intent == "leave_message"
     if task is not None and not task.agreed:  # a task's own message, such as one about test results
         if wanted:
             task.agreed = True

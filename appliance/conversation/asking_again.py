@@ -36,7 +36,7 @@ def misunderstood(talk: Talk) -> list[Action]:
     talk.misses += 1
     if talk.misses >= talk.clinic.clinic.policy.max_not_understood:
         talk.misses = 0
-        return [Say("giving_up"), *_person(talk)]
+        return [Say("giving_up"), *give_up(talk)]
     if talk.asked in OPEN or talk.question is None:
         return talk.ask(Ask("not_understood"))
     return _again(talk, "sorry", keys=talk.misses > 1)
@@ -68,9 +68,9 @@ def _again(talk: Talk, first: str, *, keys: bool) -> list[Action]:
     return [Say(first), *talk.ask(question)]
 
 
-def _person(talk: Talk) -> list[Action]:
-    """The front desk; where even the offer of a message is not understood, the call ends."""
-    if talk.asked == "offer_message":
+def give_up(talk: Talk) -> list[Action]:
+    """A person; the offer of a message while nobody can take the call; and where that leads nowhere either, the end."""
+    if talk.asked == "offer_message" and not talk.reachable():
         return talk.goodbye()
     talk.memory.task = None
     return talk.hand_over()

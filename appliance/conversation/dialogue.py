@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from appliance.config import Clinic
 from appliance.conversation import answers, danger, requests
 from appliance.conversation.actions import Action, Ask, Outcome, Say
-from appliance.conversation.asking_again import misunderstood, silence, stalled
+from appliance.conversation.asking_again import give_up, misunderstood, silence, stalled
 from appliance.conversation.events import (
     ActFailed,
     AppointmentsListed,
@@ -124,7 +124,7 @@ class Conversation:
                 talk.misses, talk.stalls = 0, 0
                 return actions
         if answers.leaves(said) or said.intent in ("greeting", "ai_disclosure", "repeat"):
-            return talk.hand_over() if stalled(talk) else talk.ask_again()
+            return give_up(talk) if stalled(talk) else talk.ask_again()
         return misunderstood(talk)
 
     @staticmethod
@@ -178,5 +178,6 @@ class Conversation:
                 if talk.outcome in ("emergency", "crisis"):
                     return danger.nobody_came(talk)
                 talk.outcome, talk.transfer = None, None
+                talk.unanswered.add(result.target)
                 return [Say("nobody_answers"), *talk.ask(Ask("offer_message"))]
         return talk.advance()

@@ -69,6 +69,8 @@ class Talk:
         """Utterances in a row that were not understood."""
         self.stalls = 0
         """Utterances in a row that were understood but led nowhere: "hello?", "are you a robot?"."""
+        self.unanswered: set[str] = set()
+        """People who did not take this call."""
         self.silences = 0
         self.rudeness = 0
         self.refusals = 0
@@ -105,9 +107,13 @@ class Talk:
         """A person; while nobody can take the call, a message for the same person."""
         reachable = target if target in self.clinic.clinic.transfer else "front_desk"
         self.memory.message_to = reachable
-        if self.memory.clinic_open and reachable in self.clinic.clinic.transfer:
+        if self.reachable(reachable):
             return [Say("transferring"), *self.end("transferred", transfer=reachable)]
         return [Say("nobody_answers" if self.memory.clinic_open else "closed_now"), *self.ask(Ask("offer_message"))]
+
+    def reachable(self, target: str = "front_desk") -> bool:
+        """Whether a call can be handed to this person; not to one who did not answer in this call."""
+        return self.memory.clinic_open and target in self.clinic.clinic.transfer and target not in self.unanswered
 
     def refuse(self, step: Refuse) -> list[Action]:
         """Say no, and leave the ways that are open; whoever asks for the same again and again is told goodbye."""
@@ -183,7 +189,7 @@ class Talk:
 
     def _offer_a_person(self) -> list[Action]:
         """The same answer twice in a row did not help."""
-        return self.ask(Ask("offer_transfer") if self.memory.clinic_open else Ask("offer_message"))
+        return self.ask(Ask("offer_transfer") if self.reachable() else Ask("offer_message"))
 
     def _leave_to_a_person(self, target: str) -> list[Action]:
         """Only a person can do this; done in this call is what can be done."""

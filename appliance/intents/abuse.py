@@ -21,7 +21,7 @@ def respond(talk: Talk, said: Said) -> list[Action] | None:
     if talk.rudeness < ENOUGH:
         if talk.question is None or talk.asked in ("greeting", "not_understood", "silence_prompt"):
             return [Say("calm"), *talk.how_can_i_help()]
-        return [Say("calm"), *talk.ask(Ask("offer_transfer") if talk.rudeness > 1 and talk.memory.clinic_open else talk.question)]
-    if talk.memory.clinic_open:
+        return [Say("calm"), *talk.ask(Ask("offer_transfer") if talk.rudeness > 1 and talk.reachable() else talk.question)]
+    if talk.reachable():
         return talk.hand_over()
     return [Say("abuse_ends_the_call"), *talk.goodbye()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from appliance.conversation.actions import Action, Ask
-from appliance.conversation.asking_again import stalled
+from appliance.conversation.asking_again import give_up, stalled
 from appliance.conversation.events import Said
 from appliance.conversation.learning import learn_identity
 from appliance.conversation.talk import Talk
@@ -14,6 +14,6 @@ def respond(talk: Talk, said: Said) -> list[Action] | None:
     if talk.asked not in (None, "greeting", "silence_prompt", "not_understood"):
         return None
     if stalled(talk):
-        return talk.hand_over()
+        return give_up(talk)
     learn_identity(talk.memory, said, talk.asked)
     return talk.ask(Ask("greeting", "how_can_i_help"))

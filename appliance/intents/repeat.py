@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from appliance.conversation.actions import Action
-from appliance.conversation.asking_again import stalled
+from appliance.conversation.asking_again import give_up, stalled
 from appliance.conversation.events import Said
 from appliance.conversation.talk import Talk
 
@@ -14,4 +14,4 @@ def respond(talk: Talk, said: Said) -> list[Action] | None:
         return None
     if not talk.spoken:
         return talk.ask_again()
-    return talk.hand_over() if stalled(talk) else list(talk.spoken)
+    return give_up(talk) if stalled(talk) else list(talk.spoken)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from appliance.conversation.actions import Action
-from appliance.conversation.asking_again import stalled
+from appliance.conversation.asking_again import give_up, stalled
 from appliance.conversation.events import Said
 from appliance.conversation.talk import Talk
 
@@ -20,5 +20,5 @@ def respond(talk: Talk, said: Said) -> list[Action] | None:
     if says_more or said.intent not in NOTHING_ELSE or len(said.text.split()) > SHORT or talk.question is None:
         return None
     if stalled(talk):
-        return talk.hand_over()
+        return give_up(talk)
     return [replace(talk.question, prompt="take_your_time", params={})]
