@@ -113,6 +113,10 @@ def test_agent_is_ok_when_its_socket_answers_and_it_reports(subject: Subject, pl
     assert_found(agent.check(subject), "ok", "up")
     plant.write_agent(rung="phrases")
     assert_found(agent.check(subject), "warning", "example phrases")
+    plant.write_agent(chat="failed")
+    assert_found(agent.check(subject), "warning", "instruct model")
+    plant.write_agent(chat="server")
+    assert_found(agent.check(subject), "ok", "up")
     plant.write_agent(age=60)
     assert_found(agent.check(subject), "warning", "stopped reporting")
 
