@@ -16,7 +16,10 @@ from appliance.understanding import which_language
 from appliance.understanding.emergency import alarm
 from appliance.understanding.reader import Reader
 
-FAREWELL = ("language_for_people_only", "transferring")
+LANGUAGE_KEY = "9"
+"""Pressed where no question is open, it asks for the other language: a recogniser that does not know it cannot hear its name."""
+OPEN = frozenset({"greeting", "not_understood", "silence_prompt"})
+FAREWELL = ("language_for_people_only", "language_key", "transferring")
 """All that is said in a language that only a person can speak on this line."""
 
 
@@ -62,6 +65,18 @@ class Interpreter:
         """How the other languages that can be heard are offered, each in its own words."""
         others = [language for language in self._readers if language != self.language]
         return [self.say("language_offer", {}, language) for language in others]
+
+    def key_offers(self, asked: str | None) -> list[Sentence]:
+        """How a language that cannot be heard is offered, where the caller said nothing that was understood."""
+        unheard = [language for language in self._wordings if language not in self._readers]
+        return [self.say("language_key", {}, language) for language in unheard] if asked in OPEN - {"greeting"} else []
+
+    def press(self, digit: str, asked: str | None) -> Heard | None:
+        """What a key means for the language of the call; None when it is about something else."""
+        others = [language for language in self._wordings if language != self.language]
+        if digit != LANGUAGE_KEY or asked not in OPEN or not others:
+            return None
+        return self._request("", asked, others[0]) if others[0] in self._readers else self._for_people(Said("", ""), others[0])
 
     def understand(self, text: str, asked: str | None, now: datetime, anchor: date | None) -> Heard:
         """What `text` would mean here and now, in whichever language it is; nothing changes."""

@@ -92,6 +92,9 @@ class Reception:
 
     def press(self, digit: str) -> Reply:
         """The caller pressed a key."""
+        about_language = self._interpreter.press(digit, self.asked)
+        if about_language is not None:
+            return self.hear(about_language)
         self.turns += 1
         return self._reply(Pressed(digit))
 
@@ -128,7 +131,7 @@ class Reception:
                         hang_up = True
                     case _:
                         waiting.append(self._perform(action))
-        return Reply(tuple(sentences), asked, transfer, hang_up)
+        return Reply((*sentences, *self._interpreter.key_offers(asked)), asked, transfer, hang_up)
 
     def _handle(self, event: Event) -> Sequence[Action]:
         self._journal.event(event)

@@ -197,3 +197,26 @@ def test_understanding_an_utterance_changes_nothing(start: Start) -> None:
     reception.start(None)
     reception.understand("quiero cancelar mi cita")
     assert _languages(_say(reception, "I'd like to cancel my appointment")) == {"en"}
+
+
+def test_a_caller_who_is_not_heard_is_offered_a_key_in_their_language_and_pressing_it_leads_to_a_person(start: Start) -> None:
+    reception = start(hears=("en",))
+    reception.start(None)
+    assert reception.silence().said[-1].text == "Para español, marque nueve."
+    reply = reception.press("9")
+    assert reply.transfer == "front_desk"
+    assert _languages(reply) == {"es"}
+
+
+def test_the_key_changes_to_a_language_that_can_be_heard(start: Start) -> None:
+    reception = start()
+    reception.start(None)
+    assert [sentence.text for sentence in reception.press("9").said] == ["Claro, seguimos en español.", "¿En qué puedo ayudarle?"]
+
+
+def test_in_the_middle_of_a_question_the_key_is_a_digit_like_another(start: Start) -> None:
+    reception = start()
+    _say(reception, "I'd like to cancel my appointment", "Sofia Ramirez")
+    assert reception.asked == "ask_dob"
+    assert _languages(reception.press("9")) <= {"en"}
+    assert reception.asked == "ask_dob"
