@@ -8,6 +8,8 @@ from appliance.conversation.actions import Action, Ask, Refuse, Say
 from appliance.conversation.events import Said
 from appliance.conversation.facts import ANY_PROVIDER, Task
 from appliance.conversation.learning import learn, learn_identity
+from appliance.conversation.read_back import confirmation, offer
+from appliance.conversation.reading import agrees, answers_it, declines, leaves, requests_a_task
 from appliance.conversation.talk import Talk
 
 
@@ -17,52 +19,13 @@ def answer(talk: Talk, said: Said) -> list[Action] | None:
     return rule(talk, said) if rule else None
 
 
-def agrees(said: Said) -> bool:
-    """A yes, also one with more around it."""
-    return said.intent == "affirm" or ("yes" in said.cues and said.intent not in ("deny", "correct_info"))
-
-
-def declines(said: Said) -> bool:
-    """A no."""
-    return said.intent == "deny" or ("no" in said.cues and said.intent in ("goodbye_thanks", "correct_info", "provide_info"))
-
-
-def leaves(said: Said) -> bool:
-    """The caller says goodbye."""
-    return said.intent == "goodbye_thanks"
-
-
-def _requests(talk: Talk, said: Said) -> bool:
-    """Whether a task is asked for in so many words."""
-    intent = talk.intents.get(said.intent)
-    return intent is not None and intent.plan is not None
-
-
-def answers_it(talk: Talk, said: Said) -> bool:
-    """Whether the utterance holds what the open question wants."""
-    match talk.asked:
-        case "ask_name":
-            return said.name is not None
-        case "ask_dob":
-            return said.date_of_birth is not None
-        case "ask_phone":
-            return said.phone is not None or "same_number" in said.cues
-        case "ask_provider":
-            return said.provider is not None
-        case "ask_date" | "ask_time":
-            return bool(said.days or said.times or said.hours or "soonest" in said.cues)
-        case "offer_slots" | "slot_taken" | "ask_which_appointment":
-            return said.choice is not None or bool(said.days or said.times or said.hours or said.cues & {"later", "earlier"})
-    return False
-
-
 # --- the questions, one by one --------------------------------------------------------------------------------------------
 
 
 def _anything_else(talk: Talk, said: Said) -> list[Action] | None:
     if said.intent == "correct_info" and (said.days or said.times) and talk.memory.last_start is not None:
         return _move_the_last(talk, said)
-    if _requests(talk, said):
+    if requests_a_task(talk, said):
         return None
     if leaves(said) or declines(said):
         return talk.goodbye()
@@ -111,7 +74,7 @@ def _offer_transfer(talk: Talk, said: Said) -> list[Action] | None:
         return talk.hand_over(talk.memory.message_to)
     if leaves(said):
         return talk.goodbye()
-    return talk.anything_else() if declines(said) and not _requests(talk, said) else None
+    return talk.anything_else() if declines(said) and not requests_a_task(talk, said) else None
 
 
 def _identity_failed(talk: Talk, said: Said) -> list[Action] | None:
@@ -119,13 +82,13 @@ def _identity_failed(talk: Talk, said: Said) -> list[Action] | None:
         return talk.goodbye()
     if agrees(said):
         return talk.hand_over()
-    if _requests(talk, said):
+    if requests_a_task(talk, said):
         return None
     return talk.anything_else() if said.intent == "deny" else talk.refuse(Refuse("refused"))
 
 
 def _refused(talk: Talk, said: Said) -> list[Action] | None:
-    if leaves(said) or (declines(said) and not _requests(talk, said)):
+    if leaves(said) or (declines(said) and not requests_a_task(talk, said)):
         return talk.goodbye()
     if said.intent == "affirm":
         return talk.ask(Ask("offer_message"))
@@ -133,7 +96,7 @@ def _refused(talk: Talk, said: Said) -> list[Action] | None:
 
 
 def _wrong_number_told(talk: Talk, said: Said) -> list[Action] | None:
-    if _requests(talk, said) and "wrong_number" not in said.cues:
+    if requests_a_task(talk, said) and "wrong_number" not in said.cues:
         return None
     if said.intent == "affirm" and not said.cues & {"wrong_number"}:
         return talk.how_can_i_help()
@@ -164,93 +127,6 @@ def _provider(talk: Talk, said: Said) -> list[Action] | None:
     task.provider = ANY_PROVIDER
     learn(talk.memory, said, "ask_provider")
     return talk.advance()
-
-
-def _offer(talk: Talk, said: Said) -> list[Action] | None:
-    task = talk.memory.task
-    if task is None or said.choice is not None or said.days or said.times or said.hours or said.provider:
-        return None
-    another = "another_day" in said.cues or (declines(said) and not said.cues & {"later", "earlier", "someone_else"})
-    if leaves(said) or "never_mind" in said.cues:
-        return _given_up(talk)
-    if said.intent == "affirm" and task.offered and "soonest" not in said.cues:
-        if len(task.offered) == 1:
-            return None
-        if not task.vague:  # "yes" to several: which? Somebody who says yes again takes the first, and hears it read back
-            task.vague = True
-            return talk.ask_again()
-        task.chosen = task.offered[0]
-        return talk.advance()
-    return _other_wish(talk, task) if another else None
-
-
-def _other_wish(talk: Talk, task: Task) -> list[Action]:
-    task.chosen, task.openings, task.confirmed = None, None, False
-    task.times, task.hours = [], None
-    return talk.ask(Ask("ask_date", "what_to_change"))
-
-
-def _given_up(talk: Talk) -> list[Action]:
-    """The caller wants nothing changed after all."""
-    talk.memory.task = None
-    return [Say("kept"), *talk.anything_else()]
-
-
-def _confirmation(talk: Talk, said: Said) -> list[Action] | None:
-    task = talk.memory.task
-    if task is None:
-        return None
-    if "never_mind" in said.cues and not said.days and not said.times:
-        return _given_up(talk)
-    if agrees(said) and _same(task, said):
-        task.confirmed = True
-        return talk.advance()
-    if task.intent == "cancel_appointment":
-        return None if said.intent == "reschedule_appointment" else _confirm_cancel(talk, task, said)
-    if _requests(talk, said) and said.intent != task.intent and said.confidence >= SURE:
-        return None
-    if not _same(task, said) and learn(talk.memory, said, "confirm_details"):
-        return talk.advance()
-    if declines(said) or said.intent == "correct_info":
-        return _what_is_wrong(talk, task)
-    return None
-
-
-def _confirm_cancel(talk: Talk, task: Task, said: Said) -> list[Action] | None:
-    others = [a for a in task.appointments or () if a != task.appointment]
-    if "other_one" in said.cues and len(others) == 1:
-        task.appointment = others[0]
-        return talk.advance()
-    if not _same(task, said) or (said.reason and declines(said)):
-        task.appointment, task.days, task.times = None, [], []
-        learn(talk.memory, said, "confirm_details")
-        return talk.advance()
-    if declines(said) and said.intent not in talk.intents:
-        return talk.advance() if task.appointment is None else _kept(talk)
-    return None
-
-
-def _kept(talk: Talk) -> list[Action]:
-    return _given_up(talk)
-
-
-def _what_is_wrong(talk: Talk, task: Task) -> list[Action]:
-    if task.chosen is not None:
-        return _other_wish(talk, task)
-    if task.message is not None or task.words:
-        task.message = None
-        return talk.ask(Ask("ask_message", "ask_message_again"))
-    return _given_up(talk)
-
-
-def _same(task: Task, said: Said) -> bool:
-    """Whether the days, times and provider of the utterance are those that were read back."""
-    start = task.chosen.start if task.chosen else task.appointment.start if task.appointment else None
-    provider = task.chosen.provider if task.chosen else task.appointment.provider if task.appointment else None
-    if start is None:
-        return not said.phone and not said.days
-    days = all(d.first <= start.date() <= d.last for d in said.days)
-    return days and all(t == start.time() for t in said.times) and said.provider in (None, ANY_PROVIDER, provider)
 
 
 def _message(talk: Talk, said: Said) -> list[Action] | None:
@@ -310,7 +186,6 @@ MERE_YES = 4
 """A yes has at most so many words; more of them say what it is about."""
 A_SENTENCE = 5
 """From this many words on an utterance is the message, whatever it sounds like."""
-SURE = 0.8
 
 _RULES: Mapping[str, Callable[[Talk, Said], list[Action] | None]] = {
     "anything_else": _anything_else,
@@ -321,9 +196,9 @@ _RULES: Mapping[str, Callable[[Talk, Said], list[Action] | None]] = {
     "wrong_number_told": _wrong_number_told,
     "ask_new_patient": _new_patient,
     "ask_provider": _provider,
-    "offer_slots": _offer,
-    "slot_taken": _offer,
-    "confirm_details": _confirmation,
+    "offer_slots": offer,
+    "slot_taken": offer,
+    "confirm_details": confirmation,
     "ask_message": _message,
     "ask_reason": _reason,
     "ask_which_appointment": _which,

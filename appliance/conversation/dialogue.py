@@ -34,6 +34,7 @@ from appliance.conversation.events import (
 )
 from appliance.conversation.facts import Memory
 from appliance.conversation.keypad import Keypad
+from appliance.conversation.reading import leaves
 from appliance.conversation.talk import Intent, Plan, Talk
 
 __all__ = ["Conversation", "Intent", "Plan"]
@@ -123,7 +124,7 @@ class Conversation:
             if actions is not None:
                 talk.misses, talk.stalls = 0, 0
                 return actions
-        if answers.leaves(said) or said.intent in ("greeting", "ai_disclosure", "repeat"):
+        if leaves(said) or said.intent in ("greeting", "ai_disclosure", "repeat"):
             return give_up(talk) if stalled(talk) else talk.ask_again()
         return misunderstood(talk)
 

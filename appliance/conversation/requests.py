@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from appliance.conversation.actions import Action, Say
-from appliance.conversation.answers import SURE, answers_it
 from appliance.conversation.events import Said
 from appliance.conversation.facts import ANY_PROVIDER, Days, Task
 from appliance.conversation.learning import ANY_DAY, learn
+from appliance.conversation.reading import SURE, answers_it
 from appliance.conversation.talk import Talk
 
 FREE_WORDS = frozenset({"ask_message", "ask_reason", "ask_pharmacy"})
