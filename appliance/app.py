@@ -221,6 +221,7 @@ def build_agent(machine: Machine, clinic: Clinic, *, now: datetime | None, show:
     voice_names = {language: which_language.voice(language, synthesizer) for language in office.prompts}
     voices = Voices({language: speak(name) for language, name in voice_names.items()}, machine.paths.data / "phrases")
     values.read("date", "thanksgiving", office.clock())  # the calendar of holidays loads now, not in the first call
+    office.reception(new_call_id()).understand("hello")  # so do the wordings of danger and the words that tell a language
     for language, prompts in office.prompts.items():
         said = prompts if language in hears else {name: prompts[name] for name in FAREWELL}
         voices.prepare(language, constant_sentences(said, {"clinic": clinic.clinic.name}))
