@@ -131,7 +131,7 @@ class Reception:
                         hang_up = True
                     case _:
                         waiting.append(self._perform(action))
-        return Reply((*sentences, *self._interpreter.key_offers(asked)), asked, transfer, hang_up)
+        return Reply((*self._interpreter.key_offers(asked), *sentences), asked, transfer, hang_up)
 
     def _handle(self, event: Event) -> Sequence[Action]:
         self._journal.event(event)

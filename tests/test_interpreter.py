@@ -202,7 +202,7 @@ def test_understanding_an_utterance_changes_nothing(start: Start) -> None:
 def test_a_caller_who_is_not_heard_is_offered_a_key_in_their_language_and_pressing_it_leads_to_a_person(start: Start) -> None:
     reception = start(hears=("en",))
     reception.start(None)
-    assert reception.silence().said[-1].text == "Para español, marque nueve."
+    assert reception.silence().said[0].text == "Para español, marque nueve."
     reply = reception.press("9")
     assert reply.transfer == "front_desk"
     assert _languages(reply) == {"es"}
