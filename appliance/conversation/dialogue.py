@@ -154,12 +154,12 @@ class Conversation:
                 memory.patient = result.patient
             case PatientUnknown():
                 memory.looked_up = (memory.subject or "", memory.date_of_birth or memory.today)
-                enrolling = task is not None and task.intent == "book_appointment" and memory.failures == 0
+                memory.unknown += 1
                 if memory.on_behalf == "child" and memory.caller is None and not memory.name_again:
                     # the name of a parent who was asked for the child's
                     memory.name_again, memory.caller, memory.subject = True, memory.subject, None
                     return talk.advance()
-                if not (enrolling and memory.new_patient is not False) and memory.new_patient is not True:
+                if not self._may_be_new():
                     return talk.mismatch()
             case AppointmentsListed() if task:
                 task.appointments = result.appointments
@@ -167,6 +167,7 @@ class Conversation:
                 task.openings, task.exact = result.openings, result.exact
             case Committed() if task:
                 task.done = True
+                memory.unknown = 0
                 memory.last_start = task.chosen.start if task.chosen else memory.last_start
                 memory.last_booking = task if task.intent == "book_appointment" else memory.last_booking
             case OpeningTaken() if task:
@@ -182,3 +183,10 @@ class Conversation:
                 talk.unanswered.add(result.target)
                 return [Say("nobody_answers"), *talk.ask(Ask("offer_message"))]
         return talk.advance()
+
+    def _may_be_new(self) -> bool:
+        """Whether somebody not on file may be enrolled: to be booked, and not after trying one birth date after the other."""
+        memory, task = self._talk.memory, self._talk.memory.task
+        if task is None or task.intent != "book_appointment" or memory.unknown > self._talk.clinic.clinic.policy.verify_attempts:
+            return False
+        return memory.new_patient is True or (memory.new_patient is None and memory.failures == 0)

@@ -146,6 +146,8 @@ class Memory:
     """Failed attempts to verify who the patient is."""
     name_again: bool = False
     """Whether the name given for a child was taken for the caller's own once, and the child's name was asked for again."""
+    unknown: int = 0
+    """Names and birth dates looked up in vain since the last thing that was done."""
     verified: bool = False
     """Whether any patient of this call was verified."""
 
