@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from appliance.understanding import INTENTS, SLOTS, Resolution
 from appliance.understanding.meanings import meanings
-from appliance.understanding.wording import spoken_words
+from appliance.understanding.wording import own_words
 
 ANSWER_TOKENS = 200
 """An answer with the most slots the schema allows is shorter."""
@@ -140,15 +140,3 @@ def read_answer(answer: str, text: str) -> Resolution:
         if own and own not in slots.setdefault(slot, []):
             slots[slot].append(own)
     return Resolution(intent, CHOSEN, {slot: said[0] if len(said) == 1 else said for slot, said in slots.items() if said})
-
-
-def own_words(words: str, text: str) -> str | None:
-    """`words` as they stand in `text`, whole words only, whatever their case, punctuation or digits; None when they do not."""
-    wanted = [word.spoken for word in spoken_words(words)]
-    said = spoken_words(text)
-    for start in range(len(said) - len(wanted) + 1 if wanted else 0):
-        found = said[start : start + len(wanted)]
-        if [word.spoken for word in found] == wanted:
-            pieces = text.split()[found[0].source : found[-1].source + 1]
-            return " ".join(pieces).strip(' ,.;:!?"()[]')
-    return None

@@ -16,7 +16,7 @@ from appliance.conversation.endpointing import SHORT_ANSWERS
 from appliance.conversation.events import Said
 from appliance.conversation.facts import Days, Hours
 from appliance.languages.vocabulary import vocabulary
-from appliance.understanding import Resolution, Resolver, Understanding
+from appliance.understanding import INTENTS, SLOTS, Resolution, Resolver, Understanding
 from appliance.understanding.caller_language import has_lexicon
 from appliance.understanding.emergency import alarm
 from appliance.understanding.mishearing import Mishearing
@@ -24,6 +24,7 @@ from appliance.understanding.names import best
 from appliance.understanding.providers import ProviderNames
 from appliance.understanding.spans import Spans
 from appliance.understanding.values import choice, read, time_window
+from appliance.understanding.wording import own_words
 
 WHEN = frozenset({"ask_date", "ask_time", "offer_slots", "slot_taken", "confirm_details", "ask_which_appointment", "offer_rebook"})
 """Situations in which a day or a time is expected."""
@@ -96,6 +97,7 @@ class Reader:
             if not {heard.intent, other.intent} & ALARMS:
                 chosen = max(heard, other, key=lambda one: one.confidence)
             slots = other.slots
+        slots = _own(slots, text, mended)
         if self._spans:
             slots = self._spans.complete(mended, slots, chosen.intent, asked)
             slots = self._spans.written(text, slots, now)
@@ -151,7 +153,8 @@ class Reader:
             first = text.split()[0].strip(",.!").lower() if text.split() else ""
             if first in self._answers["yes"] or first in self._answers["no"]:
                 return "affirm" if first in self._answers["yes"] else "deny"
-        return understood.intent if understood.confidence >= UNSURE else "provide_info"
+        known = understood.intent in INTENTS and understood.confidence >= UNSURE
+        return understood.intent if known else "provide_info"
 
     def _value(self, slot: str, words: str, now: datetime) -> str | None:
         if slot == "date":
@@ -224,6 +227,16 @@ def _date(value: str | None) -> date | None:
 
 def _all(span: str | list[str] | None) -> list[str]:
     return [span] if isinstance(span, str) else span or []
+
+
+def _own(slots: Mapping[str, str | list[str]], *texts: str) -> dict[str, str | list[str]]:
+    """What stands in the caller's words of what a resolver marked: it may point at words, never put any into a caller's mouth."""
+    own = {slot: [s for span in _all(spans) if (s := _standing(span, texts))] for slot, spans in slots.items() if slot in SLOTS}
+    return {slot: spans[0] if len(spans) == 1 else spans for slot, spans in own.items() if spans}
+
+
+def _standing(span: str, texts: Sequence[str]) -> str | None:
+    return next((span for text in texts if len(span) <= len(text) and own_words(span, text)), None)
 
 
 def _last(span: str | list[str]) -> str:

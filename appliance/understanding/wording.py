@@ -63,6 +63,18 @@ def spoken_words(text: str) -> list[Word]:
     return words
 
 
+def own_words(words: str, text: str) -> str | None:
+    """`words` as they stand in `text`, whole words only, whatever their case, punctuation or digits; None when they do not."""
+    wanted = [word.spoken for word in spoken_words(words)]
+    said = spoken_words(text)
+    for start in range(len(said) - len(wanted) + 1 if wanted else 0):
+        found = said[start : start + len(wanted)]
+        if [word.spoken for word in found] == wanted:
+            pieces = text.split()[found[0].source : found[-1].source + 1]
+            return " ".join(pieces).strip(' ,.;:!?"()[]')
+    return None
+
+
 def _speak(piece: str, *, digit_by_digit: bool) -> list[str]:
     digits = re.match(r"\d+", piece)
     if not digits:
