@@ -23,3 +23,15 @@ def clinic() -> Clinic:
 def now() -> datetime:
     """A Monday morning at the sample clinic, on which its sample data is based."""
     return MONDAY_MORNING
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How long the random tests go on."""
+    parser.addoption("--sequences", type=int, help="play so many random calls, hostile turns or races instead of the usual few")
+
+
+@pytest.fixture(scope="session")
+def sequences(request: pytest.FixtureRequest) -> int | None:
+    """How many were asked for; None for the usual few."""
+    count: int | None = request.config.getoption("--sequences")
+    return count
