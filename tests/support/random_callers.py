@@ -246,9 +246,9 @@ def _seldom(usual: Any, others: Sequence[Any], made: Callable[[Any], Any] = lamb
     return st.sampled_from([usual] * (3 * len(others)) + [made(other) for other in others])
 
 
-_MOSTLY: Sequence[Doing] = ("answers", "answers", "answers", "says")
-_DOINGS: Sequence[Doing] = (
-    *_MOSTLY * 7, "yes", "yes", "no", "presses", "presses", "types", "silent", "unreachable", "unreachable",
+_MOSTLY: tuple[Doing, ...] = ("answers", "answers", "answers", "says")
+_DOINGS: tuple[Doing, ...] = (
+    *(doing for doing in _MOSTLY for _ in range(7)), "yes", "yes", "no", "presses", "presses", "types", "silent", "unreachable", "unreachable",
     "outage", "snatched", "danger", "speaks Spanish",
 )  # fmt: skip
 steps = st.builds(
