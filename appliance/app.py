@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 from appliance import intents, speech
 from appliance.agent import Agent
-from appliance.attention import AttentiveReader
 from appliance.call import Call
 from appliance.config import Clinic, Machine, Understanding
 from appliance.ear import Ear
@@ -31,10 +30,12 @@ from appliance.speech.engines import Vocabulary
 from appliance.speech.vad import Vad
 from appliance.speech.voices import Voices
 from appliance.telephony.link import Link, Offered
-from appliance.understanding import Resolver, chat_model, encoder, phrases, values, which_language
+from appliance.understanding import Resolver, encoder, phrases, values, which_language
+from appliance.understanding.attention import AttentiveReader
 from appliance.understanding.cascade import Cascade
-from appliance.understanding.chat import ChatResolver
-from appliance.understanding.chat_server import ChatServer
+from appliance.understanding.chat import model as chat_model
+from appliance.understanding.chat.resolver import ChatResolver
+from appliance.understanding.chat.server import ChatServer
 from appliance.understanding.own_phrases import OwnPhrases, read_own_phrases
 from appliance.understanding.providers import ProviderNames
 from appliance.understanding.reader import Reader

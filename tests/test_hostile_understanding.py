@@ -14,12 +14,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from appliance.attention import AttentiveReader
 from appliance.config import Clinic
 from appliance.conversation.actions import Book, Cancel, LeaveMessage, Move
 from appliance.conversation.events import Said
 from appliance.records.database import Records
 from appliance.understanding import Resolution
+from appliance.understanding.attention import AttentiveReader
 from appliance.understanding.phrases import NearestExample
 from appliance.understanding.providers import ProviderNames
 from tests.support.call_rules import BrokenRule

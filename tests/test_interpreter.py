@@ -8,7 +8,6 @@ from datetime import datetime
 import pytest
 
 from appliance import intents
-from appliance.attention import AttentiveReader
 from appliance.config import Clinic
 from appliance.interpreter import Interpreter
 from appliance.languages import Wording, load_prompts
@@ -16,6 +15,7 @@ from appliance.reception import Reception, Reply
 from appliance.records.database import Records
 from appliance.scheduling.desk import Desk
 from appliance.scheduling.store import Store
+from appliance.understanding.attention import AttentiveReader
 from appliance.understanding.phrases import NearestExample
 from appliance.understanding.providers import ProviderNames
 from appliance.understanding.reader import Reader

@@ -9,7 +9,7 @@ from appliance.config import Clinic, Machine, Sip
 from appliance.faults import TheirFault
 from appliance.health import TestCall, Tools
 from appliance.speech import synthesizer_espeak
-from appliance.understanding.chat import NoAnswer
+from appliance.understanding.chat.resolver import NoAnswer
 from appliance.understanding.own_phrases import read_own_phrases
 
 TRIAL_SECONDS = 10.0

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 from appliance.understanding import Resolution, Resolver
-from appliance.understanding.chat import NoAnswer
+from appliance.understanding.chat.resolver import NoAnswer
 
 log = logging.getLogger(__name__)
 

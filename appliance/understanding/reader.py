@@ -17,9 +17,9 @@ from appliance.conversation.events import Said
 from appliance.conversation.facts import Days, Hours
 from appliance.languages.vocabulary import vocabulary
 from appliance.understanding import INTENTS, SLOTS, Resolution, Resolver, Understanding
-from appliance.understanding.caller_language import has_lexicon
 from appliance.understanding.emergency import alarm
-from appliance.understanding.mishearing import Mishearing
+from appliance.understanding.mishearing.caller_language import has_lexicon
+from appliance.understanding.mishearing.repair import Mishearing
 from appliance.understanding.names import best
 from appliance.understanding.providers import ProviderNames
 from appliance.understanding.spans import Spans

@@ -13,10 +13,10 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from appliance.understanding.caller_language import LANGUAGES, lexicon
-from appliance.understanding.common_words import likelihood
 from appliance.understanding.digits import in_digits, years
-from appliance.understanding.mishearing import Token, tokens
+from appliance.understanding.mishearing.caller_language import LANGUAGES, lexicon
+from appliance.understanding.mishearing.common_words import likelihood
+from appliance.understanding.mishearing.repair import Token, tokens
 from appliance.understanding.training.spoken import sample_values
 
 _LISTED = ("medication", "pharmacy", "insurer")

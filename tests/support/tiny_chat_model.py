@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from appliance.understanding import INTENTS
-from appliance.understanding.chat import instructions
+from appliance.understanding.chat.resolver import instructions
 
 Floats = npt.NDArray[np.float32]
 TEMPLATE = (

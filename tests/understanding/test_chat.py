@@ -14,11 +14,13 @@ import pytest
 
 from appliance.faults import TheirFault
 from appliance.private_network import checked_address, is_private
-from appliance.understanding import INTENTS, Resolution, chat_model
+from appliance.understanding import INTENTS, Resolution
 from appliance.understanding.cascade import REST_SECONDS, Cascade
-from appliance.understanding.chat import CHOSEN, ChatResolver, NoAnswer, instructions, own_words, question, read_answer
-from appliance.understanding.chat_model import ChatModel
-from appliance.understanding.chat_server import ChatServer
+from appliance.understanding.chat import model as chat_model
+from appliance.understanding.chat.model import ChatModel
+from appliance.understanding.chat.resolver import CHOSEN, ChatResolver, NoAnswer, instructions, question, read_answer
+from appliance.understanding.chat.server import ChatServer
+from appliance.understanding.wording import own_words
 from tests.support.chat_server import chat_server
 from tests.support.tiny_chat_model import write_knowing, write_random
 from tests.support.tls_authority import make_authority

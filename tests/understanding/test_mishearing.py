@@ -6,7 +6,7 @@ from time import process_time
 
 import pytest
 
-from appliance.understanding.mishearing import Mishearing
+from appliance.understanding.mishearing.repair import Mishearing
 
 NAMES = {
     "provider": ["amara", "okafor", "james", "whitfield", "elena", "ruiz"],

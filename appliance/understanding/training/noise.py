@@ -9,8 +9,8 @@ from math import exp
 from pathlib import Path
 from random import Random
 
+from appliance.understanding.mishearing.sounds import pronunciations
 from appliance.understanding.phrases import OUTSIDE, Example
-from appliance.understanding.sounds import pronunciations
 from appliance.understanding.training.resegment import mishearings
 
 _HEARD = tomllib.loads((Path(__file__).parents[2] / "languages" / "en" / "sounds_like.toml").read_text(encoding="utf-8"))

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from appliance.understanding.common_words import likelihood
-from appliance.understanding.sounds import CLASSES, VOWELS, dictionary_words, loss, pronunciations, substitution
+from appliance.understanding.mishearing.common_words import likelihood
+from appliance.understanding.mishearing.sounds import CLASSES, VOWELS, dictionary_words, loss, pronunciations, substitution
 
 _SHORT, _SHORT_FROM = 3, -10.5
 """Pieces of so few phones must be really common words, or every syllable would be one."""
