@@ -42,7 +42,11 @@ def running_version(site: Path) -> str:
     current = site / "current"
     verify_model(current / "models", "own")
     assert (current / "project" / "scripts" / "prepare").stat().st_mode & 0o111
-    python = [current / "venv" / "bin" / "python", "-c", "import tiny_appliance, tiny_helper; print(tiny_appliance.VERSION)"]
+    python: list[str | Path] = [
+        current / "venv" / "bin" / "python",
+        "-c",
+        "import tiny_appliance, tiny_helper; print(tiny_appliance.VERSION)",
+    ]
     imported = subprocess.run(python, capture_output=True, text=True, check=True).stdout
     command = subprocess.run([current / "venv" / "bin" / "appliance"], capture_output=True, text=True, check=True).stdout
     assert imported == command
@@ -139,19 +143,19 @@ def test_a_file_that_changes_after_it_was_verified_is_refused(second: Path, work
 
 
 @pytest.mark.parametrize(
-    ("wheel", "said"),
+    ("requires", "code", "said"),
     [
-        ({"requires": "never-heard-of"}, "pip could not install it: .*never-heard-of"),
-        ({"code": "import nothing_of_this_name\n"}, "the new version does not start here: .*nothing_of_this_name"),
+        ("never-heard-of", "", "pip could not install it: .*never-heard-of"),
+        ("", "import nothing_of_this_name\n", "the new version does not start here: .*nothing_of_this_name"),
     ],
 )
 def test_a_version_that_cannot_work_here_is_not_switched_to(
-    first: Path, workshop: Workshop, tmp_path: Path, wheel: dict[str, str], said: str
+    first: Path, workshop: Workshop, tmp_path: Path, requires: str, code: str, said: str
 ) -> None:
     install(first, tmp_path / "site", workshop.public, print)
     own = open_workshop(tmp_path / "workshop")
     (tmp_path / "workshop").mkdir()
-    bad = own.bundle("3.0", [make_wheel(tmp_path, NAME, "3.0", **wheel)])
+    bad = own.bundle("3.0", [make_wheel(tmp_path, NAME, "3.0", requires=requires, code=code)])
     with pytest.raises(TheirFault, match=said):
         install(bad, tmp_path / "site", own.public, print)
     assert running_version(tmp_path / "site") == "1.0"

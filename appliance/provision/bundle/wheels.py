@@ -6,6 +6,7 @@ Wheels: https://packaging.python.org/specifications/binary-distribution-format/;
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import re
 import zipfile
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from email.message import Message
 from email.parser import BytesParser
 from pathlib import Path
+from typing import cast
 
 from appliance.faults import TheirFault
 
@@ -79,7 +81,9 @@ def _carried(zipped: zipfile.ZipFile) -> Iterator[Carried]:
     for name in zipped.namelist():
         if found := _LIBRARY.search(name):
             with zipped.open(name) as stream:
-                yield Carried(found[1], found[2] or "", name, hashlib.file_digest(stream, "sha256").hexdigest())
+                yield Carried(
+                    found[1], found[2] or "", name, hashlib.file_digest(cast(io.BufferedIOBase, stream), "sha256").hexdigest()
+                )
         elif _VENDORED_METADATA.fullmatch(name):
             metadata = _metadata(zipped, name)
             yield _python(metadata["Name"], metadata["Version"], name)
