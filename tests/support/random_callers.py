@@ -249,8 +249,8 @@ def _seldom(usual: Any, others: Sequence[Any], made: Callable[[Any], Any] = lamb
 _MOSTLY: tuple[Doing, ...] = ("answers", "answers", "answers", "says")
 _DOINGS: tuple[Doing, ...] = (
     *(doing for doing in _MOSTLY for _ in range(7)),
-    "yes", "yes", "no", "presses", "presses", "types", "silent", "unreachable", "unreachable",
-    "outage", "snatched", "danger", "speaks Spanish",
+    "yes", "yes", "no", "presses", "presses", "types", "silent", "unreachable",
+    "unreachable",    "outage", "snatched", "danger", "speaks Spanish",
 )  # fmt: skip
 steps = st.builds(
     Step,
