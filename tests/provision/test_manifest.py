@@ -8,7 +8,8 @@ import pytest
 
 from appliance.faults import TheirFault
 from appliance.provision.fetching import of_profile
-from appliance.provision.manifest import PROJECT_MODELS, Profile, read_catalogue
+from appliance.provision.manifest import PROJECT_MODELS, Profile, read_catalogue, verify
+from appliance.understanding.training.export import write_manifest
 
 GOOD = f"""
 [m]
@@ -74,6 +75,20 @@ def test_a_wrong_manifest_is_one_sentence_that_says_where(tmp_path: Path, old: s
         read_catalogue(tmp_path)
     assert str(tmp_path / "manifest.toml") in caught.value.sentence
     assert "\n" not in caught.value.sentence
+
+
+def test_the_encoder_is_entered_anew_wherever_it_stood_and_nothing_else_is_lost(tmp_path: Path) -> None:
+    encoder = tmp_path / "encoder"
+    encoder.mkdir()
+    for name in ("encoder.gguf", "heads.npz", "encoder.json", "golden.jsonl"):
+        (encoder / name).write_bytes(name.encode())
+    stale = f'[encoder]\nlicence = "x"\nsource = "x"\n[encoder.files."old.bin"]\nbytes = 1\nsha256 = "{"b" * 64}"\n'
+    (tmp_path / "manifest.toml").write_text(f"# about [encoder] and others\n{stale}{GOOD}")
+    write_manifest(encoder)
+    assert (tmp_path / "manifest.toml").read_text().startswith("# about [encoder] and others\n")
+    assert set(read_catalogue(tmp_path)) == {"m", "encoder"}
+    assert "old.bin" not in read_catalogue(tmp_path)["encoder"].files
+    verify(tmp_path, "encoder")
 
 
 def test_a_model_of_the_project_needs_a_checksum(tmp_path: Path) -> None:

@@ -106,14 +106,18 @@ def write_heads(folder: Path, heads: Tensors, temperature: float, unsure: float,
 def write_manifest(folder: Path) -> None:
     """The encoder's entry in ../manifest.toml, with size and sha256 of each file; other entries stay as they are."""
     manifest = folder.parent / "manifest.toml"
-    text = manifest.read_text(encoding="utf-8") if manifest.exists() else ""
-    head, mark, _ = text.partition("[encoder]")
+    others, ours = "", False
+    for line in manifest.read_text(encoding="utf-8").splitlines(keepends=True) if manifest.exists() else []:
+        if line.startswith("["):
+            ours = line.startswith(("[encoder]", "[encoder."))
+        if not ours:
+            others += line
     lines = [
-        mark or "[encoder]",
+        "[encoder]",
         'licence = "Apache-2.0"',
         'source = "made by this project: python -m appliance.understanding.training"',
     ]
     for name in ("encoder.gguf", "heads.npz", "encoder.json", "golden.jsonl"):
         content = (folder / name).read_bytes()
         lines += [f'[encoder.files."{name}"]', f"bytes = {len(content)}", f'sha256 = "{hashlib.sha256(content).hexdigest()}"']
-    manifest.write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
+    manifest.write_text(others + "\n".join(lines) + "\n", encoding="utf-8")
