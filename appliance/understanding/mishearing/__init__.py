@@ -1,0 +1,1 @@
+"""Putting right what a recogniser misheard, by sound and by what callers say."""
