@@ -96,7 +96,8 @@ def verify(arguments: argparse.Namespace) -> int:
     from appliance.provision.bundle import installing, signature
 
     found = installing.examine(arguments.file, signature.public_key(arguments.key))
-    print(f"{arguments.file}: verified; {found.name} {found.version}, made {found.made} for the profile {found.profile},")
+    source = f" of {found.commit}" if found.commit else ""
+    print(f"{arguments.file}: verified; {found.name} {found.version}{source}, made {found.made} for the profile {found.profile},")
     print(f"Python {found.python} on {found.machine}, models {', '.join(found.models) or 'none'}.")
     return 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,7 +50,9 @@ class Workshop:
     def public(self) -> minisign.PublicKey:
         return self.keys.public_key
 
-    def bundle(self, version: str, wheels: list[Path] | None = None, packages: str = "espeak-ng build-essential") -> Path:
+    def bundle(
+        self, version: str, wheels: list[Path] | None = None, packages: str = "espeak-ng build-essential", debs: Sequence[Path] = ()
+    ) -> Path:
         """A bundle of this version."""
         place = self.folder / version
         project = place / "project"
@@ -61,7 +64,7 @@ class Workshop:
         out = place / "site.bundle"
         if wheels is None:
             wheels = [make_wheel(place, NAME, version, requires="tiny-helper>=2"), make_wheel(place, "tiny-helper", "2.0")]
-        make(out, Ingredients(project, wheels, models.folder), self.keys.secret_key)
+        make(out, Ingredients(project, wheels, models.folder, packages=debs), self.keys.secret_key)
         return out
 
 

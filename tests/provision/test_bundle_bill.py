@@ -14,12 +14,12 @@ from cyclonedx.model.bom import Bom
 from appliance.faults import TheirFault
 from appliance.provision.bundle.signature import verify
 from appliance.provision.bundle.wheels import read_wheel
-from tests.provision.small_bundle import NAME, make_wheel, open_workshop
+from tests.provision.small_bundle import NAME, Workshop, make_wheel, open_workshop
 
 LIBRARY = b"\x7fELF a library"
 RUST = b'{"components": [{"name": "serde", "version": "1.0", "purl": "pkg:cargo/serde@1.0"}]}'
 CARRIED = {
-    "helper.libs/libavcodec-9aae324f1.so.61.19.101": LIBRARY,
+    "helper.libs/libavcodec-9aae324f1-0352e75f.so.61.19.101": LIBRARY,
     "helper/_vendor/inner-0.5.dist-info/METADATA": b"Metadata-Version: 2.1\nName: inner\nVersion: 0.5\n",
     "helper/_vendor/vendor.txt": b"# pinned\nurllib3==2.0.1\n    # nested\nrich==1.0\n",
     "tiny_helper-2.0.dist-info/sboms/rust.cdx.json": RUST,
@@ -27,12 +27,7 @@ CARRIED = {
 }
 
 
-@pytest.fixture(scope="module")
-def bill(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    folder = tmp_path_factory.mktemp("workshop")
-    wheels = [make_wheel(folder, NAME, "1.0", requires="tiny-helper>=2"), make_wheel(folder, "tiny-helper", "2.0", extra=CARRIED)]
-    workshop = open_workshop(folder)
-    bundle = workshop.bundle("1.0", wheels)
+def bill_of(workshop: Workshop, bundle: Path) -> dict[str, Any]:
     with bundle.open("rb") as stream:
         stream.seek(verify(bundle, workshop.public).payload)
         with tarfile.open(fileobj=stream) as tar:
@@ -40,6 +35,14 @@ def bill(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
             assert entry
             content: dict[str, Any] = json.load(entry)
     return content
+
+
+@pytest.fixture(scope="module")
+def bill(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    folder = tmp_path_factory.mktemp("workshop")
+    wheels = [make_wheel(folder, NAME, "1.0", requires="tiny-helper>=2"), make_wheel(folder, "tiny-helper", "2.0", extra=CARRIED)]
+    workshop = open_workshop(folder)
+    return bill_of(workshop, workshop.bundle("1.0", wheels))
 
 
 def component(bill: dict[str, Any], name: str) -> dict[str, Any]:
@@ -79,6 +82,17 @@ def test_models_and_debian_packages_are_in_it(bill: dict[str, Any]) -> None:
     assert model["type"] == "machine-learning-model"
     assert model["components"][0]["hashes"][0]["content"] == hashlib.sha256(b"the project's own").hexdigest()
     assert component(bill, "espeak-ng")["purl"] == "pkg:deb/debian/espeak-ng"
+
+
+def test_debian_packages_that_go_with_it_have_version_and_checksum(tmp_path: Path) -> None:
+    deb = tmp_path / "espeak-ng_1%3a1.51+dfsg-10_amd64.deb"
+    deb.write_bytes(b"a package")
+    workshop = open_workshop(tmp_path)
+    package = component(bill_of(workshop, workshop.bundle("1.0", debs=[deb])), "espeak-ng")
+    assert package["version"] == "1:1.51+dfsg-10"
+    assert package["hashes"][0]["content"] == hashlib.sha256(b"a package").hexdigest()
+    assert package["purl"].startswith("pkg:deb/debian/espeak-ng@")
+    assert package["purl"].endswith("arch=amd64")
 
 
 def test_what_is_no_wheel_is_named(tmp_path: Path) -> None:

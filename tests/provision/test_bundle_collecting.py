@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -26,6 +28,21 @@ def test_of_the_project_everything_that_git_keeps_goes_but_the_models() -> None:
     assert {"setup.cfg", "pyproject.toml", "appliance/__main__.py", "scripts/prepare", "LICENSE"} <= set(tree)
     assert not [name for name in tree if name.startswith(("models/", ".venv/", ".git/")) or name.endswith(".pyc")]
     assert distribution(PROJECT) == "clinic-voice-appliance"
+
+
+def test_a_bundle_names_the_commit_it_was_made_of_and_whether_that_is_all(tmp_path: Path) -> None:
+    def git(*arguments: str) -> None:
+        subprocess.run(["git", "-c", "user.name=x", "-c", "user.email=x@invalid", *arguments], cwd=tmp_path, check=True)
+
+    assert commit_of(tmp_path) == ""
+    git("init", "-q")
+    (tmp_path / "setup.cfg").write_text("[metadata]\nname = x\n")
+    git("add", "setup.cfg")
+    git("commit", "-q", "-m", "x")
+    clean = commit_of(tmp_path)
+    assert re.fullmatch("[0-9a-f]{7,}", clean)
+    (tmp_path / "setup.cfg").write_text("[metadata]\nname = y\n")
+    assert commit_of(tmp_path) == f"{clean}-dirty"
 
 
 def test_the_site_needs_what_the_script_installs_for_running_and_no_compiler() -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
+from pathlib import Path
+from urllib.parse import unquote
 
 from cyclonedx.contrib.license.factories import LicenseFactory
 from cyclonedx.model import HashAlgorithm, HashType, Property
@@ -19,9 +22,17 @@ _LICENCES = LicenseFactory()
 
 
 def bill_of_materials(
-    description: Description, wheels: Sequence[Wheel], models: Mapping[str, Model], files: Mapping[str, Mapping[str, str]]
+    description: Description,
+    wheels: Sequence[Wheel],
+    models: Mapping[str, Model],
+    files: Mapping[str, Mapping[str, str]],
+    debs: Sequence[Path],
 ) -> str:
-    """The JSON text. `files` has the SHA-256 of each model's files, by the model's name and the file's path."""
+    """The JSON text.
+
+    `files` has the SHA-256 of each model's files, by the model's name and the file's path; `debs` are the Debian packages
+    that go with it, and without any the site brings its own of those that the description names.
+    """
     bom = Bom()
     components = {wheel.name: _of_wheel(wheel) for wheel in wheels}
     root = components.pop(description.name)
@@ -33,7 +44,8 @@ def bill_of_materials(
         bom.register_dependency(everything[wheel.name], [everything[name] for name in wheel.requires if name in everything])
     for name, model in models.items():
         bom.components.add(_of_model(name, model, files[name]))
-    for package in description.packages:
+    bom.components.update(_of_deb(path) for path in debs)
+    for package in () if debs else description.packages:
         purl = PackageURL("deb", "debian", package)
         bom.components.add(Component(type=ComponentType.LIBRARY, name=package, purl=purl, bom_ref=f"deb:{package}"))
     return JsonV1Dot6(bom).output_as_string(indent=1)
@@ -61,6 +73,21 @@ def _of_carried(wheel: Wheel, number: int, carried: Carried) -> Component:
         bom_ref=f"pypi:{wheel.name}#{number}",
         hashes=[HashType(alg=HashAlgorithm.SHA_256, content=carried.sha256)] if carried.sha256 else None,
         properties=[Property(name="path", value=carried.path)],
+    )
+
+
+def _of_deb(path: Path) -> Component:
+    """A package whose file apt named: name_version_architecture.deb, with what a file system dislikes percent-encoded."""
+    name, version, architecture = (unquote(part) for part in path.stem.split("_"))
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    return Component(
+        type=ComponentType.LIBRARY,
+        name=name,
+        version=version,
+        purl=PackageURL("deb", "debian", name, version, {"arch": architecture}),
+        bom_ref=f"deb:{path.stem}",
+        hashes=[HashType(alg=HashAlgorithm.SHA_256, content=digest)],
     )
 
 

@@ -40,6 +40,13 @@ def source_tree(project: Path) -> dict[str, Path]:
     return {name: project / name for name in kept if (project / name).is_file() and not (project / name).is_symlink()}
 
 
+def commit_of(project: Path) -> str:
+    """The commit that the source tree is at, with -dirty when something was changed; empty where there is no git."""
+    if not (project / ".git").exists():
+        return ""
+    return _run(["git", "-C", str(project), "describe", "--always", "--dirty"], "git could not name the commit").strip()
+
+
 def distribution(project: Path) -> str:
     """The name that setup.cfg gives the project."""
     settings = configparser.ConfigParser()

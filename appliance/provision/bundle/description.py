@@ -26,6 +26,8 @@ class Description(BaseModel):
     version: str
     made: str
     """ISO 8601, UTC."""
+    commit: str = ""
+    """The commit of the source tree, with -dirty when something in it was changed; empty for a tree without git."""
     profile: Profile
     models: tuple[str, ...]
     packages: tuple[str, ...]

@@ -17,6 +17,7 @@ from appliance.provision.bundle.bill import bill_of_materials
 from appliance.provision.bundle.collecting import (
     Content,
     chosen_models,
+    commit_of,
     distribution,
     model_digests,
     model_files,
@@ -57,14 +58,16 @@ def make(out: Path, ingredients: Ingredients, key: minisign.SecretKey) -> Descri
         name=name,
         version=own[0].version,
         made=now.isoformat(timespec="seconds"),
+        commit=commit_of(ingredients.project),
         profile=ingredients.profile,
         models=tuple(models),
         packages=needed_packages(ingredients.project),
         processor=processor_features(),
     )
+    digests = model_digests(ingredients.models, models)
     entries: dict[str, Content] = {
         "bundle.json": description.model_dump_json(indent=1).encode(),
-        "sbom.cdx.json": bill_of_materials(description, wheels, models, model_digests(ingredients.models, models)).encode(),
+        "sbom.cdx.json": bill_of_materials(description, wheels, models, digests, ingredients.packages).encode(),
         "packages.txt": "".join(f"{package}\n" for package in description.packages).encode(),
         **{f"packages/{path.name}": path for path in ingredients.packages},
         **{f"wheels/{path.name}": path for path in ingredients.wheels},

@@ -19,8 +19,8 @@ from typing import cast
 
 from appliance.faults import TheirFault
 
-_LIBRARY = re.compile(r"(?:^|/)(lib[^/]+?)(?:-[0-9a-f]{8,})?\.so(?:\.([0-9][0-9.]*))?$")
-"""A shared library, without the hash that auditwheel adds to its name."""
+_LIBRARY = re.compile(r"(?:^|/)(lib[^/]+?)(?:-[0-9a-f]{8,})*\.so(?:\.([0-9][0-9.]*))?$")
+"""A shared library, without the hashes that auditwheel adds to its name."""
 _OWN_METADATA = re.compile(r"[^/]+\.dist-info/METADATA")
 _VENDORED_METADATA = re.compile(r".+/[^/]+\.dist-info/METADATA")
 _VENDORED_LIST = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;#]+)", re.MULTILINE)
