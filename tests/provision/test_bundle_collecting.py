@@ -11,6 +11,7 @@ import pytest
 from appliance.faults import TheirFault
 from appliance.provision.bundle.collecting import (
     chosen_models,
+    commit_of,
     distribution,
     model_files,
     needed_packages,
