@@ -23,7 +23,7 @@ from appliance.conversation.events import (
 from appliance.conversation.facts import Patient
 from appliance.records.database import Records
 from appliance.scheduling.calendar import age_on, search
-from appliance.scheduling.store import OpeningLost, Store
+from appliance.scheduling.store import OpeningLost, Store, plain_name
 
 log = logging.getLogger(__name__)
 
@@ -69,8 +69,8 @@ class Desk:
         return Committed()
 
     def _find_patient(self, act: FindPatient, now: datetime) -> Result:
-        spoken = {_plain(name) for name in act.names}
-        matches = [p for p in self._store.patients_born(act.date_of_birth) if _plain(p.name) in spoken]
+        spoken = {plain_name(name) for name in act.names}
+        matches = [p for p in self._store.patients_born(act.date_of_birth) if plain_name(p.name) in spoken]
         if len(matches) != 1:
             return PatientUnknown()
         found = matches[0]
@@ -82,7 +82,3 @@ class Desk:
         row = {"id": uuid.uuid4().hex, "recipient": act.to, "text": act.text, "call_id": self._call_id}
         with self._records.change() as database:
             database.table("messages").insert({**row, "taken": now.isoformat(timespec="seconds")})
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.casefold().split())

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -81,6 +82,13 @@ def test_a_new_patient_is_enrolled_with_the_booking_or_not_at_all(store: Store, 
     store.book(person, FRIDAY_AT_EIGHT, "rash", call_id="c", now=now)
     shown = next(row for row in store.calendar() if row["reason"] == "rash")
     assert shown["patient"] == {"name": "Ada Brook", "date_of_birth": "1990-01-02", "phone": "4135550111"}
+
+
+def test_a_new_patient_who_books_twice_is_one_patient(store: Store, now: datetime) -> None:
+    person = NewPatient("Ada Brook", date(1990, 1, 2), "4135550111")
+    store.book(person, FRIDAY_AT_EIGHT, "rash", call_id="c", now=now)
+    store.book(replace(person, name="ada  brook"), Opening("okafor", datetime(2026, 12, 1, 10)), "rash", call_id="d", now=now)
+    assert len(store.patients_born(person.date_of_birth)) == 1
 
 
 def test_of_eight_callers_racing_for_one_time_one_wins(store: Store, now: datetime) -> None:

@@ -33,7 +33,7 @@ KEPT = ("message_kept", "message_kept_nurse", "message_kept_closed")
 NUMBERS = {"emergency": ("9 1 1", "9 uno uno", "nueve uno uno"), "crisis": ("9 8 8", "nueve ocho ocho")}
 _WORD = re.compile(r"[^\W_]+")
 LONGEST_GUESSING = 2
-"""Failed look-ups in one call, in units of the clinic's verify_attempts: one round as a patient, one as somebody new."""
+"""Failed look-ups with nothing done in between, in units of verify_attempts: one round as a patient, one as somebody new."""
 
 
 class BrokenRule(AssertionError):
@@ -154,9 +154,11 @@ def _acts_are_for_the_proven(call: WatchedCall, turn: Turn) -> str | None:
 def _guessing_has_an_end(call: WatchedCall, turn: Turn) -> str | None:
     """Nobody may try birth dates until one fits."""
     del turn
-    unknown = sum(isinstance(step, PatientUnknown) for one in call.turns for step in one.steps)
+    unknown = 0
+    for step in (step for one in call.turns for step in one.steps):
+        unknown = 0 if isinstance(step, Committed) else unknown + isinstance(step, PatientUnknown)
     most = LONGEST_GUESSING * call.desk.clinic.clinic.policy.verify_attempts
-    return f"{unknown} look-ups failed in one call" if unknown > most else None
+    return f"{unknown} look-ups failed in a row" if unknown > most else None
 
 
 def _changes_follow_a_yes_to_their_read_back(call: WatchedCall, turn: Turn) -> str | None:
@@ -238,6 +240,12 @@ def _done_is_said_exactly_when_it_is(call: WatchedCall, turn: Turn) -> str | Non
     return None
 
 
+def _one_person_has_one_record(call: WatchedCall, turn: Turn) -> str | None:
+    """Who is enrolled twice can never be verified again."""
+    del call
+    return f"{turn.after.twice} people are on file twice" if turn.after.twice else None
+
+
 def _is_said_again(call: WatchedCall, turn: Turn) -> bool:
     """Whether the turn is the last one once more, because the caller did not catch it; that changes nothing."""
     before = next((one.spoken for one in reversed(call.turns[:-1]) if one.spoken), [])
@@ -279,5 +287,6 @@ RULES = (
     _read_back_is_heard,
     _done_is_said_exactly_when_it_is,
     _writes_are_acts,
+    _one_person_has_one_record,
     _alarm_is_answered_at_once,
 )

@@ -40,6 +40,8 @@ class Kept:
 
     appointments: Mapping[str, Row]
     messages: int
+    twice: int
+    """Records of somebody who has another."""
 
     def active(self) -> dict[str, Row]:
         return {key: row for key, row in self.appointments.items() if row.status == "active"}
@@ -79,7 +81,9 @@ class FrontDesk:
         """What the records hold now."""
         rows = self.records.database.execute("SELECT id, patient, provider, start, status, reason FROM appointments").fetchall()
         messages = self.records.database.execute("SELECT count(*) FROM messages").fetchone()[0]
-        return Kept({r[0]: Row(r[1], r[2], datetime.fromisoformat(r[3]), r[4], r[5] or "") for r in rows}, messages)
+        same = "SELECT count(*) - count(DISTINCT lower(name) || date_of_birth) FROM patients"
+        twice = self.records.database.execute(same).fetchone()[0]
+        return Kept({r[0]: Row(r[1], r[2], datetime.fromisoformat(r[3]), r[4], r[5] or "") for r in rows}, messages, twice)
 
     @contextmanager
     def outage(self) -> Iterator[None]:

@@ -20,8 +20,9 @@ from appliance.understanding import INTENTS
 from tests.support.watched_call import WatchedCall
 
 Doing = Literal[
-    "answers", "says", "yes", "no", "presses", "types", "silent", "unreachable", "outage", "snatched", "danger", "speaks Spanish"
-]
+    "answers", "says", "yes", "no", "presses", "types", "silent", "unreachable", "outage", "snatched", "danger", "guesses",
+    "speaks Spanish",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ ON_FILE = (
 )
 STRANGERS = (Person("Karen Oldfield", date(1990, 1, 2)), Person("Theo Brandt", date(2019, 5, 4), "Inga Brandt"))
 WRONG_BIRTH = date(1980, 2, 15)
+GUESSES = 6
 NUMBERS = ("4135550111", "4135550173", "5550142")
 REASONS = ("back pain", "a rash", "my knee has been hurting since last week", "chest pain")
 MESSAGES = ("please call me back about the bill", "tell the doctor the new pills make me dizzy", "Priya Nair's results, please")
@@ -121,6 +123,10 @@ def play(step: Step, call: WatchedCall, story: Story) -> None:
         call.silence()
     elif doing == "snatched":
         snatch(call)
+        call.say(Said("yes", "affirm"), call.language)
+    elif doing == "guesses":
+        for day in range(1, GUESSES):
+            call.say(Said("words", "provide_info", name=person.name, date_of_birth=date(1980, 3, day)), call.language)
     elif call.reception.conversation.transfer:
         call.transfer_failed()
 
@@ -250,7 +256,7 @@ _MOSTLY: tuple[Doing, ...] = ("answers", "answers", "answers", "says")
 _DOINGS: tuple[Doing, ...] = (
     *(doing for doing in _MOSTLY for _ in range(7)),
     "yes", "yes", "no", "presses", "presses", "types", "silent", "unreachable",
-    "unreachable",    "outage", "snatched", "danger", "speaks Spanish",
+    "unreachable",    "outage", "snatched", "snatched", "danger", "guesses", "speaks Spanish",
 )  # fmt: skip
 steps = st.builds(
     Step,
