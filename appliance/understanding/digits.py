@@ -17,7 +17,7 @@ def in_digits(slot: str, words: str, now: datetime) -> str:
         return _ordinals().get(plain, words)
     if slot in ("time", "date_of_birth") and plain in years():
         return years()[plain]
-    value = read("time", plain, now) if slot == "time" and set(plain.split()) <= _numbers() else None
+    value = read("time", plain, now) if slot == "time" and set(plain.split()) <= numbers() else None
     if value is None:
         return words
     at = time.fromisoformat(value)
@@ -33,7 +33,8 @@ def _ordinals() -> Mapping[str, str]:
 
 
 @cache
-def _numbers() -> frozenset[str]:
+def numbers() -> frozenset[str]:
+    """The words of the numbers below sixty."""
     return frozenset(word for number in range(60) for word in say_number(number))
 
 

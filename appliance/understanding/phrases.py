@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
@@ -30,6 +30,8 @@ from appliance.understanding.wording import spoken_words
 FOLDER = Path(__file__).parents[1] / "languages"
 KINDS = ("phrases", "look_alikes", "misheard")
 OUTSIDE = "O"
+SPEAKS_FOR_ITSELF = frozenset({"affirm", "deny", "repeat", "greeting", "goodbye_thanks", "speak_to_human", "ai_disclosure"})
+"""Intents whose phrases are so short that a model has little to go by."""
 _LEXICON_FILLINGS = 6
 _TELLING = 0.8
 """Share of a word's uses that must be of one slot before the word alone says so."""
@@ -146,6 +148,16 @@ def fill(phrase: Phrase, rng: Random) -> Example:
         labels.append(OUTSIDE if own is None else f"I-{own[1]}" if own == previous else f"B-{own[1]}")
         previous = own
     return Example(phrase.intent, tuple(text.split()), tuple(labels), phrase.asked, phrase.only_then)
+
+
+@cache
+def known_phrases(language: str) -> Mapping[str, str]:
+    """Phrases that mean one thing whatever was asked, word for word, with their intent: "mm hmm", "come again"."""
+    return {
+        phrase.text: phrase.intent
+        for phrase in load_phrases(language)
+        if phrase.intent in SPEAKS_FOR_ITSELF and phrase.kind == KINDS[0] and not phrase.asked and "{" not in phrase.text
+    }
 
 
 def everyday_lines(language: str, n_per_pattern: int, seed: int) -> list[str]:

@@ -21,10 +21,11 @@ from appliance.understanding.emergency import alarm
 from appliance.understanding.mishearing.caller_language import has_lexicon
 from appliance.understanding.mishearing.repair import Mishearing
 from appliance.understanding.names import best
+from appliance.understanding.phrases import known_phrases
 from appliance.understanding.providers import ProviderNames
 from appliance.understanding.spans import Spans
 from appliance.understanding.values import choice, read, time_window
-from appliance.understanding.wording import own_words
+from appliance.understanding.wording import own_words, spoken_words
 
 WHEN = frozenset({"ask_date", "ask_time", "offer_slots", "slot_taken", "confirm_details", "ask_which_appointment", "offer_rebook"})
 """Situations in which a day or a time is expected."""
@@ -39,6 +40,11 @@ NO_REQUEST = frozenset(
     {"affirm", "deny", "provide_info", "out_of_scope", "silence_noise", "greeting", "correct_info", "goodbye_thanks"}
 )
 """Intents a yes or a no may be mistaken for."""
+NO_ANSWER = frozenset({"silence_noise", "out_of_scope", "repeat", "greeting", "change_language"})
+"""Intents that short answers ("cough", "Mark") may be mistaken for."""
+ANSWER = {"ask_reason": "reason", "ask_name": "patient_name", "ask_provider": "provider", "ask_date": "date", "ask_time": "time",
+          "ask_pharmacy": "pharmacy", "ask_dob": "date_of_birth", "ask_phone": "phone"}  # fmt: skip
+"""The slot that answers a question."""
 VALUE_KINDS = {"date_of_birth": "dob", "patient_name": "name", "phone": "phone", "time": "time"}
 
 
@@ -53,6 +59,7 @@ class Reader:
         self._directory = directory
         self._language = language
         self._answers: Mapping[str, Sequence[str]] = vocabulary(language)["answers"]
+        self._known = known_phrases(language)
         self._mishearing: Mishearing | None = None
         self._spans: Spans | None = None
         if has_lexicon(language):
@@ -101,7 +108,16 @@ class Reader:
         if self._spans:
             slots = self._spans.complete(mended, slots, chosen.intent, asked)
             slots = self._spans.written(text, slots, now)
-        return Resolution(chosen.intent, chosen.confidence, slots)
+        return Resolution(*self._meant(text, asked, chosen, slots), slots)
+
+    def _meant(self, text: str, asked: str | None, chosen: Resolution, slots: Mapping[str, object]) -> tuple[str, float]:
+        """The intent and how sure it is; plain facts outdo the resolver: a known phrase, or the very thing that was asked for."""
+        if chosen.intent not in ALARMS:
+            if meant := self._known.get(" ".join(word.spoken for word in spoken_words(text))):
+                return meant, 1.0
+            if chosen.intent in NO_ANSWER and ANSWER.get(asked or "") in slots:
+                return "provide_info", max(chosen.confidence, UNSURE)
+        return chosen.intent, chosen.confidence
 
     def read(self, text: str, asked: str | None, now: datetime, anchor: date | None = None) -> Said:
         """The utterance as the conversation hears it. `anchor` is the day last spoken of, for "the Monday after that"."""

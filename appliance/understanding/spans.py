@@ -13,20 +13,24 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from appliance.understanding.digits import in_digits, years
+from appliance.understanding.digits import in_digits, numbers, years
 from appliance.understanding.mishearing.caller_language import LANGUAGES, lexicon
 from appliance.understanding.mishearing.common_words import likelihood
 from appliance.understanding.mishearing.repair import Token, tokens
+from appliance.understanding.mishearing.sounds import distance, pronunciations
 from appliance.understanding.training.spoken import sample_values
 
 _LISTED = ("medication", "pharmacy", "insurer")
-_REASONED = frozenset(
+_VISITS = frozenset(
     {"book_appointment", "reschedule_appointment", "cancel_appointment", "ask_appointment", "test_results", "confirm_appointment"}
 )
-"""Intents with a reason for a visit."""
-_DATED = _REASONED | {"ask_hours", "correct_info", "provide_info"}
+_REASONED = _VISITS | {"ask_reason"}
+"""Intents with a reason for a visit, and the question for one."""
+_DATED = _VISITS | {"ask_hours", "correct_info", "provide_info"}
 _MOVED = frozenset({"book_appointment", "reschedule_appointment", "correct_info"})
 """Intents in which "later" is a time."""
+_SOUNDS_LIKE_A_DAY = 0.1
+"""Most that a word may differ from a weekday, a phone."""
 _TELLING = -10.5
 """Commoner words on a list, such as "target" and "oscar", say nothing by themselves."""
 _CLOCK = re.compile(r"\d{1,2}:\d\d")
@@ -50,6 +54,7 @@ class Spans:
             if " " in name or likelihood(name) < _TELLING
         }
         self._days = frozenset(self._words["days"].split())
+        self._day_words = {*self._days, *self._words["other_day_words"].split()}
         self._no_names = frozenset(self._words["not_names"].split())
 
     def complete(
@@ -59,9 +64,10 @@ class Spans:
         line = tokens(text)
         found: Slots = {slot: [span] if isinstance(span, str) else list(span) for slot, span in slots.items()}
         self._put_in_place(found, asked)
+        self._grow_numbers(line, found)
         self._providers_named(line, found, _claimed(line, {slot: found[slot] for slot in ("patient_name",) if slot in found}))
         claimed = _claimed(line, found)
-        self._from_lists(line, found, claimed, intent)
+        self._from_lists(line, found, claimed, "ask_reason" if asked == "ask_reason" else intent)
         if intent in _DATED:
             self._days_named(line, found, claimed)
         self._clock(line, found, intent)
@@ -87,7 +93,11 @@ class Spans:
             if slot in found:
                 found[slot] = [re.sub(r"['’]s$", "", span) for span in found[slot]]
         if "date" in found:
-            found["date"] = [re.sub(r"(?i)\b(\w+day)s\b", r"\1", span) for span in found["date"]]
+            found["date"] = [self._day_by_sound(re.sub(r"(?i)\b(\w+day)s\b", r"\1", span)) for span in found["date"]]
+        halves = [span for span in found.get("time", ()) if span.lower() in self._words["halves_of_the_day"]]
+        if halves:
+            found["time"] = [span for span in found["time"] if span not in halves]
+            found.setdefault("time_of_day", []).extend(halves)
         for slot in list(found):
             for span in list(found[slot]):
                 own = self._slot_of(tuple(token.word for token in tokens(span)))
@@ -98,6 +108,32 @@ class Spans:
                     found.setdefault(own, []).append(span)
             if not found[slot]:
                 del found[slot]
+
+    def _day_by_sound(self, span: str) -> str:
+        """The weekday that a word marked as a day sounds like ("thirsty"), where it is no day itself; else the span."""
+        if not span.isalpha() or span.lower() in self._day_words:
+            return span
+        heard = pronunciations(span.lower())
+        costs = {
+            day: min(distance(one, other) / max(len(one), len(other)) for one in heard for other in pronunciations(day))
+            for day in self._days
+            if day.endswith("day")
+        }
+        day = min(costs, key=lambda name: costs[name], default=span)
+        return day if costs and costs[day] <= _SOUNDS_LIKE_A_DAY else span
+
+    def _grow_numbers(self, line: Sequence[Token], found: Slots) -> None:
+        """Birth dates take in the number words beside them: the model may mark only the first piece of a misheard year."""
+        for number, span in enumerate(found.get("date_of_birth", ())):
+            places = sorted(_claimed(line, {"date_of_birth": [span]}))
+            if not places:
+                continue
+            begin, end = places[0], places[-1] + 1
+            while begin > 0 and line[begin - 1].word in numbers() and not line[begin - 1].ends:
+                begin -= 1
+            while end < len(line) and line[end].word in numbers() and not line[end - 1].ends:
+                end += 1
+            found["date_of_birth"][number] = _written(line[begin:end])
 
     def _slot_of(self, words: tuple[str, ...]) -> str | None:
         """The one slot that these words can only be."""
