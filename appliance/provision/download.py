@@ -60,12 +60,9 @@ def download(address: str, part: Path, *, size: int, checked: bool, show: Show, 
         try:
             _attempt(address, part, size, checked, show, patience)
         except (_NotNow, requests.RequestException, urllib3.exceptions.HTTPError, OSError) as failure:
+            _give_up_at_once(failure, address, part)
             if isinstance(failure, _StartOver):
                 part.unlink(missing_ok=True)
-            if isinstance(failure, OSError) and failure.errno is not None and not isinstance(failure, requests.RequestException):
-                raise TheirFault(
-                    f"{part} cannot be written ({failure.strerror}).", repair="Make room, or make it writable."
-                ) from failure
             if _size(part) - before >= patience.least_bytes:
                 pauses = iter(patience.pauses)
             pause = next(pauses, None)
@@ -77,6 +74,15 @@ def download(address: str, part: Path, *, size: int, checked: bool, show: Show, 
             time.sleep(pause)
         else:
             return
+
+
+def _give_up_at_once(failure: Exception, address: str, part: Path) -> None:
+    """Raises TheirFault for what no further attempt makes better."""
+    if isinstance(failure, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, requests.TooManyRedirects)):
+        raise TheirFault(f"{address} is not an address that files can be had from.", repair="Correct --mirror.") from failure
+    from_the_network = (requests.RequestException, ConnectionError, TimeoutError)
+    if isinstance(failure, OSError) and not isinstance(failure, from_the_network):
+        raise TheirFault(f"{part} cannot be written ({failure.strerror}).", repair="Make room, or make it writable.") from failure
 
 
 def _attempt(address: str, part: Path, size: int, checked: bool, show: Show, patience: Patience) -> None:
@@ -177,6 +183,4 @@ def _reason(failure: Exception) -> str:
         return "it was silent for too long"
     if isinstance(failure, requests.ConnectionError):
         return "no connection"
-    if isinstance(failure, requests.RequestException):
-        return "the address is not usable"
     return "the connection broke"

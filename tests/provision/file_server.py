@@ -25,6 +25,8 @@ class Manners:
     """Answer 503 so many times first."""
     pause: float = 0.0
     """Seconds of silence in the middle of a body."""
+    trickle: bool = False
+    """Send ten bytes every 20 ms, for ever never silent."""
 
 
 @dataclass
@@ -93,6 +95,9 @@ class FileServer:
         if self.manners.cut_after is not None and self.manners.cuts:
             self.manners.cuts -= 1
             body = body[: self.manners.cut_after]
+        if self.manners.trickle:
+            self._trickle(request, body)
+            return
         half = len(body) // 2 if self.manners.pause else len(body)
         try:
             request.wfile.write(body[:half])
@@ -103,3 +108,11 @@ class FileServer:
         except OSError:  # the other side has given up
             pass
         request.close_connection = True
+
+    def _trickle(self, request: BaseHTTPRequestHandler, body: bytes) -> None:
+        try:
+            for start in range(0, len(body), 10):
+                request.wfile.write(body[start : start + 10])
+                time.sleep(0.02)
+        except OSError:  # the other side has given up
+            request.close_connection = True

@@ -138,6 +138,42 @@ def test_a_silent_source_is_given_up(models: SmallModels, server: FileServer) ->
         bring(models, "unknown", server)
 
 
+def test_a_source_that_only_trickles_is_given_up(models: SmallModels, server: FileServer) -> None:
+    server.manners.trickle = True
+    with pytest.raises(TheirFault, match=r"it brought \d+ bytes in 0 s"):
+        bring(models, "voice", server)
+
+
+def test_a_proxy_comes_from_the_environment(models: SmallModels, server: FileServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", server.address)
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    server.files.update({f"http://mirror.invalid{path}": content for path, content in models.files.items()})
+    assert fetch(models.folder, "voice", origin=Origin(mirror="http://mirror.invalid", patience=IMPATIENT), tell=unseen)
+
+
+def test_a_model_that_does_not_fit_on_the_disk_is_told_before_anything_is_asked(models: SmallModels, server: FileServer) -> None:
+    manifest = models.folder / "manifest.toml"
+    manifest.write_text(manifest.read_text().replace("bytes = 300000", f"bytes = {10**17}"))
+    with pytest.raises(TheirFault, match=r"downloaded has [\d.]+ GB free, and 1\d{8}.\d GB are needed. Make room"):
+        bring(models, "voice", server)
+    assert not server.asked
+
+
+@pytest.mark.parametrize("mirror", ["http://", "http://[::1", "https://a b"])
+def test_what_is_no_address_is_told_at_once(models: SmallModels, mirror: str) -> None:
+    with pytest.raises(TheirFault, match=r"is not an address that files can be had from"):
+        fetch(models.folder, "voice", origin=Origin(mirror=mirror), tell=unseen)
+
+
+def test_a_part_that_cannot_be_written_is_not_the_sources_fault(models: SmallModels, server: FileServer) -> None:
+    parts = models.folder / "downloaded" / ".parts" / "voice"
+    parts.mkdir(parents=True)
+    (parts / "v.onnx").mkdir()
+    with pytest.raises(TheirFault, match=r"v.onnx cannot be written \(Is a directory\)"):
+        bring(models, "voice", server)
+
+
 def test_nobody_there_is_one_sentence(models: SmallModels) -> None:
     with pytest.raises(TheirFault, match=r"http://127.0.0.1:9/voice/v.onnx could not be fetched: no connection"):
         fetch(models.folder, "voice", origin=Origin(mirror="http://127.0.0.1:9", patience=IMPATIENT), tell=unseen)
