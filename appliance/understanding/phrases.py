@@ -30,8 +30,8 @@ from appliance.understanding.wording import spoken_words
 FOLDER = Path(__file__).parents[1] / "languages"
 KINDS = ("phrases", "look_alikes", "misheard")
 OUTSIDE = "O"
-SPEAKS_FOR_ITSELF = frozenset({"affirm", "deny", "repeat", "greeting", "goodbye_thanks", "speak_to_human", "ai_disclosure"})
-"""Intents whose phrases are so short that a model has little to go by."""
+NEEDS_CONTEXT = frozenset({"provide_info", "correct_info", "out_of_scope", "silence_noise", "emergency", "crisis"})
+"""Intents whose phrases may mean something else after another question, or are not decided by a phrase."""
 _LEXICON_FILLINGS = 6
 _TELLING = 0.8
 """Share of a word's uses that must be of one slot before the word alone says so."""
@@ -156,7 +156,7 @@ def known_phrases(language: str) -> Mapping[str, str]:
     return {
         phrase.text: phrase.intent
         for phrase in load_phrases(language)
-        if phrase.intent in SPEAKS_FOR_ITSELF and phrase.kind == KINDS[0] and not phrase.asked and "{" not in phrase.text
+        if phrase.intent not in NEEDS_CONTEXT and phrase.kind == KINDS[0] and not phrase.asked and "{" not in phrase.text
     }
 
 

@@ -56,7 +56,7 @@ def _sha256(path: Path) -> str:
         ("five five five oh one seven three", "ask_phone", "provide_info", {"phone": "five five five oh one seven three"}),
         ("my name is priya nair", "ask_name", "provide_info", {"patient_name": "priya nair"}),
         ("yes please", "confirm_details", "affirm", {}),
-        ("no thanks", "offer_message", "deny", {}),
+        ("no i would rather not", "offer_message", "deny", {}),
         ("give me a real person", None, "speak_to_human", {}),
         ("no that's all, thank you, bye", "anything_else", "goodbye_thanks", {}),
         ("my father has crushing chest pain", "ask_reason", "emergency", {}),
@@ -122,7 +122,7 @@ def test_a_changed_file_is_found_by_its_checksum(models: Path) -> None:
         encoder.load(models / "encoder")
 
 
-@pytest.mark.parametrize("share", [0.0, 1e-6, 0.001, 0.02, 0.5, 0.9999])
+@pytest.mark.parametrize("share", [0.0001, 1e-6, 0.001, 0.02, 0.5, 0.9999])
 def test_a_truncated_gguf_fails_in_the_trial_process_not_in_ours(models: Path, share: float) -> None:
     path = models / "encoder" / "encoder.gguf"
     path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
