@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -26,6 +27,8 @@ from appliance.languages.spoken import (
 )
 
 FOLDER = Path(__file__).parent
+_ONE_MARK = re.compile(r"([?!])[.,](?=\s|$)")
+"""A caller's question within a sentence of ours ends it: "is that all right?." would be two marks."""
 CHOICES = frozenset({"openings", "providers"})
 """Lists of which the caller takes one; the others are told as they are."""
 
@@ -46,7 +49,7 @@ class Wording:
         wordings = self.prompts[prompt]
         words = wordings[min(self._spoken[prompt], len(wordings) - 1)]
         self._spoken[prompt] += 1
-        return words.format_map({key: self._value(key, value) for key, value in params.items()})
+        return _ONE_MARK.sub(r"\1", words.format_map({key: self._value(key, value) for key, value in params.items()}))
 
     def _value(self, key: str, value: object) -> str:
         language, today = self.language, self.today

@@ -47,6 +47,20 @@ def test_a_repeated_prompt_is_worded_differently(wording: Wording) -> None:
     assert second == third
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("message", ["is that all right?", "¿está bien?", "call me!"])
+def test_a_message_that_ends_with_a_mark_gets_no_second_one(language: str, message: str) -> None:
+    read_back = Wording(language, load_prompts(language), date(2026, 11, 23))
+    for _ in range(2):
+        said = read_back.say("confirm_message", {"message": message, "phone": "4135550199"})
+        assert f"{message} " in said
+
+
+def test_a_full_stop_within_a_value_stays(wording: Wording) -> None:
+    said = wording.say("confirm_message", {"message": "is it 3.5? ask Dr. Okafor", "phone": "4135550199"})
+    assert "is it 3.5? ask Dr. Okafor. " in said
+
+
 def test_a_prompt_that_is_missing_is_our_fault(wording: Wording) -> None:
     with pytest.raises(OurFault, match="no prompt nonsense"):
         wording.say("nonsense", {})
