@@ -28,6 +28,16 @@ DATES = {
     "next week on wednesday": "2026-12-02",
     "next week, maybe thursday": "2026-12-03",
     "friday of next week": "2026-12-04",
+    "firday of next week": "2026-12-04",
+    "thusday the 3rd": "2026-12-03",
+    "monday the 23rd": "2026-11-23",
+    "the following friday": "2026-12-04",
+    "the friday following": "2026-12-04",
+    "the friday after that": "2026-12-04",
+    "not this friday, the friday after that": "2026-12-04",
+    "the friday after this one": "2026-12-04",
+    "friday of the following week": "2026-12-04",
+    "this following friday": "2026-11-27",
     "friday this week": "2026-11-27",
     "tuesday the week after next": "2026-12-08",
     "the monday after next": "2026-12-07",
@@ -140,7 +150,6 @@ DATES = {
     "Okay. Book an appointment on the 12th of March, afternoon 2:30.": "2027-03-12",
     "can you make it for 5 in the evening on Wednesday next week?": "2026-12-02",
     "sometime next week on wednesday": "2026-12-02",
-    "on friday the eighth": "2027-01-08",
     "No, I said Thursday, not Tuesday.": "2026-11-26",
     "i have had this for two weeks, is tomorrow possible": "2026-11-24",
     "yes the ninth, no problem": "2026-12-09",
@@ -180,8 +189,12 @@ NO_DATES = [
     "march ninth nineteen forty eight",
     "five five five oh one four two",
     "tuesday the ninth",
+    "on friday the eighth",
+    "thursday 7th",
+    "today thursday 7th",
+    "today thusday 7th",
+    "thrusday the 7th",
     "friday december ninth",
-    "the monday after that",
     "the day after",
     "the ninth or tenth",
     "Could you call in my lisinopril to the Walgreens on Fifth?",
@@ -267,10 +280,15 @@ def test_no_range_is_guessed(text: str) -> None:
 
 
 def test_that_is_the_day_the_talk_was_about() -> None:
-    """ "The monday after that" needs to know what "that" was."""
+    """ "The day after" needs to know what the day was; "the friday after that" is told from the week where it was not."""
     assert read("date", "what about the Monday after that, in the morning?", NOW, anchor=date(2026, 11, 27)) == "2026-11-30"
     assert read("date", "the day after", NOW, anchor=date(2026, 11, 30)) == "2026-12-01"
     assert read("date", "the friday of that week", NOW, anchor=date(2026, 12, 1)) == "2026-12-04"
+    for text in ("the following friday", "the friday following", "the friday after that", "the next friday after that", "the friday after"):
+        assert read("date", text, NOW, anchor=date(2026, 12, 4)) == "2026-12-11"
+    assert read("date", "friday of the following week", NOW, anchor=date(2026, 12, 1)) == "2026-12-11"
+    assert read("date", "friday of next week", NOW, anchor=date(2026, 12, 9)) == "2026-12-04"
+    assert read("date", "the monday after that", NOW) is None  # today's, or the coming one's?
 
 
 def test_relative_days_depend_on_the_given_moment() -> None:

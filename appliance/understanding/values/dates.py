@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from appliance.understanding.values.grammar import Context, Operation, Reject
 
 _LOOK_AHEAD_YEARS = 9  # a February 29th may be eight years away
-_AGREEING_DAYS = 62  # "friday the first" means the nearest month where that is so, but not one far away
+_LONGEST_WAIT = 62  # for a thirty-first, from one to the next
 
 
 def made(year: int, month: int, day: int) -> date | None:
@@ -113,11 +113,10 @@ def _agree(_: Context, weekday: int, day: date) -> date | None:
 
 
 def _agree_day(context: Context, weekday: int, day: int) -> date | None:
-    for ahead in range(_AGREEING_DAYS):
-        found = context.today + timedelta(days=ahead)
-        if found.day == day and found.weekday() == weekday:
-            return found
-    return None
+    # a weekday that only a later month's day has was misheard, or the number was: better asked than guessed
+    coming = (context.today + timedelta(days=ahead) for ahead in range(_LONGEST_WAIT))
+    found = next((one for one in coming if one.day == day), None)
+    return found if found is not None and found.weekday() == weekday else None
 
 
 def _this_weekday(context: Context, weekday: int) -> date | None:
@@ -152,7 +151,18 @@ def _weekday_after(_: Context, weekday: int, day: date) -> date:
 
 
 def _weekday_after_anchor(context: Context, weekday: int) -> date | None:
-    return None if context.anchor is None else next_weekday_after(context.anchor, weekday)
+    if context.anchor is not None:
+        return next_weekday_after(context.anchor, weekday)
+    # where no day was spoken of, "that" is this week's; on a Friday "the following friday" may follow today or the coming one
+    return None if weekday == context.today.weekday() else next_weekday_after(context.today, weekday) + timedelta(days=7)
+
+
+def _next_weekday_or_after_anchor(context: Context, weekday: int) -> date:
+    return _next_weekday(context, weekday) if context.anchor is None else next_weekday_after(context.anchor, weekday)
+
+
+def _following_week(context: Context) -> date:
+    return monday_of(context.anchor or context.today) + timedelta(days=7)
 
 
 def _shifted(days: int) -> Operation:
@@ -193,6 +203,7 @@ DATE: Mapping[str, Operation] = {
     "weekday_after": _weekday_after,
     "weekday_before": lambda _, weekday, day: next_weekday_after(day - timedelta(days=8), weekday),
     "weekday_after_anchor": _weekday_after_anchor,
+    "next_weekday_or_after_anchor": _next_weekday_or_after_anchor,
     "day_after_anchor": lambda context: context.anchor and context.anchor + timedelta(days=1),
     "same_day_anchor": lambda context: context.anchor,
 }
@@ -239,6 +250,7 @@ WEEK: Mapping[str, Operation] = {
     "this": lambda context: monday_of(context.today),
     "next": lambda context: monday_of(context.today) + timedelta(days=7),
     "after_anchor": lambda context: context.anchor and monday_of(context.anchor) + timedelta(days=7),
+    "following": _following_week,
     "of_anchor": lambda context: context.anchor and monday_of(context.anchor),
     "after_next": lambda context: monday_of(context.today) + timedelta(days=14),
     "of": lambda _, day: monday_of(day),
