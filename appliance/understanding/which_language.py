@@ -2,6 +2,8 @@
 
 Every word weighs as much as it is commoner among one language's example phrases than among the other's. Two words must tell, and
 none may tell the opposite as loudly: a name, a "no", a borrowed "okay" or "gracias" change nothing. Names of people do not count.
+A language that the appliance cannot converse in is told by its commonest words, or by its letters, so that it is not taken for its
+nearest relation here: French is no Spanish.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import math
 import re
 import tomllib
+import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -19,17 +22,23 @@ from typing import Any
 from appliance.languages import FOLDER
 from appliance.languages.vocabulary import vocabulary
 from appliance.understanding import INTENTS
+from appliance.understanding.values.lexer import fold
 
 MOST = 4.0
 """No word weighs more, however common it is (natural logarithm of how many times commoner)."""
 TELLING = 1.5
 ENOUGH = 4.0
 TELLING_WORDS = 2
+UNKNOWN = "und"
+"""The code of a language that is told by its letters alone (ISO 639-2: undetermined)."""
+BORROWED = 2
+"""A word that a language's phrases use no more often may be another language's, in a greeting that callers know."""
 UNSEEN = 0.5
 """How often a word that a language's phrases never use is taken to have been used in them."""
 _FILES = ("language.toml", "prompts.toml", "emergency.toml", "values.toml", "sample_values.toml")
 _PRIVATE = frozenset({"patient_name", "provider", "phone", "pharmacy", "medication", "insurer"})
 """Slots whose words belong to no language."""
+_STROKES = str.maketrans("đłø", "dlo")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _MARK = re.compile(r"\[(?P<words>[^\]]+)\]\((?P<slot>\w+)\)|\{\w+\}")
 
@@ -51,9 +60,15 @@ def installed() -> tuple[str, ...]:
 
 
 def spoken(text: str, current: str, names: Collection[str] = ()) -> str:
-    """The language of `text`: `current` unless its words clearly say another. `names` are people's, in any spelling."""
+    """The language of `text`: `current` unless its words clearly say another, which need not be one of those installed.
+
+    `names` are people's, in any spelling.
+    """
     said = " ".join(_words(text))
-    words = [word for word in _borrowed().sub(" ", said).split() if word not in _names(names)]
+    people = _names(names)
+    words = [word for word in _borrowed().sub(" ", said).split() if word not in people]
+    if foreign := _foreign(words):
+        return foreign
     for other in installed():
         if other != current and _clearly(words, other, current, introduced=bool(_introduction(other).match(said))):
             return other
@@ -85,6 +100,50 @@ def named(text: str, current: str) -> Named:
 def voice(language: str, synthesizer: str) -> str:
     """The name of the synthesizer's voice for a language; KeyError when the language names none."""
     return str(_about(language)["voices"][synthesizer])
+
+
+def leaning(text: str) -> str | None:
+    """The installed language that the words of `text` tell most of, however few they are; None when they tell nothing.
+
+    Words that stand within names too tell something here ("a las 4"): the answer changes no call's language.
+    """
+    words = dict.fromkeys(_words(text))
+    first, *others = installed()
+    weights = {language: sum(_weight(word, language, first) + _particle(word, language) for word in words) for language in others}
+    language = max(weights, key=lambda one: abs(weights[one]))
+    if abs(weights[language]) < TELLING:
+        return None
+    return language if weights[language] > 0 else first
+
+
+def _particle(word: str, language: str) -> float:
+    return TELLING if word in _about(language).get("name_particles", ()) else 0.0
+
+
+def _foreign(words: list[str]) -> str | None:
+    """The language of `words` that nobody converses in here: two words or more are its own, and no language here has more."""
+    letters = "".join(words)
+    if 2 * sum(not unicodedata.name(letter, "").startswith("LATIN") for letter in letters if letter.isalpha()) > len(letters):
+        return UNKNOWN
+    distinct = set(words)
+    known = [{word for word in distinct if _counts(language)[word] > BORROWED} for language in installed()]
+    own = {code: {word for word in distinct if _plain(word) in common} for code, common in _others().items()}
+    hits = {code: len(found.difference(*known)) for code, found in own.items()}
+    likeliest = max(hits, key=lambda code: (hits[code], len(own[code])))
+    against = max(len(here - own[likeliest]) for here in known)
+    return likeliest if hits[likeliest] >= TELLING_WORDS and hits[likeliest] > against else None
+
+
+@cache
+def _others() -> Mapping[str, frozenset[str]]:
+    """Per language that only people speak here, its commonest words, plainly spelled."""
+    table = tomllib.loads((FOLDER / "others.toml").read_text(encoding="utf-8"))
+    return {code: frozenset(words.replace("-", " ").split()) for code, words in table.items()}
+
+
+def _plain(word: str) -> str:
+    """Without accents; the Vietnamese and the Polish stroke are none to Unicode."""
+    return fold(word).translate(_STROKES)
 
 
 def _clearly(words: list[str], other: str, current: str, *, introduced: bool) -> bool:

@@ -1,8 +1,11 @@
 """Which language an utterance is in, and which one it asks for."""
 
+import re
+
 import pytest
 
-from appliance.understanding.which_language import courtesy, named, spoken
+from appliance.understanding.phrases import load_phrases
+from appliance.understanding.which_language import courtesy, leaning, named, spoken
 
 NAMES = ["Sofia Ramirez", "Daniel Kowalski", "Amara Okafor", "Elena Ruiz"]
 
@@ -55,6 +58,58 @@ EITHER = [
     "",
     "...",
 ]
+
+OTHERS = {
+    "bonjour je voudrais prendre un rendez-vous": "fr",
+    "Bonjour, je voudrais prendre un rendez-vous avec le docteur, s'il vous plaît.": "fr",
+    "je ne parle pas anglais": "fr",
+    "bom dia eu gostaria de marcar uma consulta": "pt",
+    "quero marcar uma consulta com o médico por favor": "pt",
+    "eu não falo inglês": "pt",
+    "buongiorno vorrei prendere un appuntamento con il dottore": "it",
+    "ho bisogno di un appuntamento per domani": "it",
+    "non parlo inglese": "it",
+    "xin chào tôi muốn đặt lịch hẹn với bác sĩ": "vi",
+    "xin chao toi muon dat lich hen voi bac si": "vi",
+    "kumusta gusto ko pong magpa appointment sa doktor": "tl",
+    "magandang umaga kailangan ko ng appointment": "tl",
+    "ni hao wo xiang yuyue yisheng": "zh",
+    "wo bu hui shuo yingwen": "zh",
+    "mwen ta renmen pran yon randevou ak doktè a": "ht",
+    "guten tag ich möchte einen termin vereinbaren": "de",
+    "dzień dobry chciałbym umówić się na wizytę": "pl",
+    "ya ne govoryu po angliyski": "ru",
+    "я хочу записаться к врачу": "und",
+    "我想预约医生": "und",
+}
+
+
+@pytest.mark.parametrize(("text", "language"), OTHERS.items())
+def test_a_third_language_is_neither_spanish_nor_english(text: str, language: str) -> None:
+    assert spoken(text, "en", NAMES) == spoken(text, "es", NAMES) == language
+
+
+@pytest.mark.parametrize("code", ["en", "es"])
+def test_no_example_phrase_is_taken_for_a_third_language(code: str) -> None:
+    """Callers who ask for another language may do so in it."""
+    lines = [phrase.text for phrase in load_phrases(code) if phrase.intent not in ("change_language", "greeting")]
+    assert len(lines) > 1000
+    assert [line for line in lines if spoken(re.sub(r"\{\w+\}", "", line), code) not in ("en", "es")] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["merci", "ciao bella", "Jean de la Croix", "Nguyen Thi Mai", "Hao Xiang", "déjà vu", "my name is Ko Ng"]
+)
+def test_a_foreign_name_or_courtesy_is_no_third_language(text: str) -> None:
+    assert spoken(text, "en", NAMES) == "en"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("a las 4", "es"), ("el 15 de marzo", "es"), ("at 4", "en"), ("on march 15", "en"), ("4", None), ("Sofia Ramirez", None)],
+)
+def test_what_few_words_lean_to(text: str, language: str | None) -> None:
+    assert leaning(text) == language
 
 
 @pytest.mark.parametrize("text", SPANISH)
