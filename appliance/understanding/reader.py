@@ -17,7 +17,7 @@ from appliance.conversation.events import Said
 from appliance.conversation.facts import Days, Hours
 from appliance.languages.vocabulary import vocabulary
 from appliance.understanding import INTENTS, SLOTS, Resolution, Resolver, Understanding
-from appliance.understanding.emergency import alarm
+from appliance.understanding.emergency import alarm, surely_routine
 from appliance.understanding.mishearing.caller_language import has_lexicon
 from appliance.understanding.mishearing.repair import Mishearing
 from appliance.understanding.names import best
@@ -117,6 +117,8 @@ class Reader:
                 return meant, 1.0
             if chosen.intent in NO_ANSWER and ANSWER.get(asked or "") in slots:
                 return "provide_info", max(chosen.confidence, UNSURE)
+        elif surely_routine(text, self._language):
+            return chosen.second if chosen.second not in ALARMS else "out_of_scope", UNSURE
         return chosen.intent, chosen.confidence
 
     def read(self, text: str, asked: str | None, now: datetime, anchor: date | None = None) -> Said:
