@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from appliance.languages.vocabulary import vocabulary
+from appliance.understanding.which_language import leaning
+
+_ENGLISH = "en"
 _ONES = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
     *("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
@@ -27,8 +33,10 @@ class Word:
     source: int
 
 
-def say_number(number: int) -> list[str]:
-    """Words of 0 to 9999 as people say them; 1100 to 1999 in hundreds, as years and prices are."""
+def say_number(number: int, language: str = _ENGLISH) -> list[str]:
+    """Words of 0 to 9999 as people say them; in English 1100 to 1999 in hundreds, as years and prices are."""
+    if spoken := _number_words(language):
+        return _say_with(spoken, number)
     if number < 20:
         return [_ONES[number]]
     if number < 100:
@@ -49,24 +57,30 @@ def say_ordinal(number: int) -> list[str]:
     return [*head, last[:-1] + "ieth" if last.endswith("y") else last + "th"]
 
 
-def spoken_words(text: str) -> list[Word]:
-    """Lower-case words of `text`: digits as words, no punctuation but apostrophes, hyphenated and spelled parts apart."""
+def spoken_words(text: str, language: str | None = None) -> list[Word]:
+    """Lower-case words of `text`: digits as words, no punctuation but apostrophes, hyphenated and spelled parts apart.
+
+    Digits become words of `language`; without one, of the language that the words around them tell ("a las 4": cuatro).
+    """
+    language = language or _language_of(text)
     words: list[Word] = []
     for source, piece in enumerate(text.split()):
         clock = re.fullmatch(r"\W*(\d{1,2}):00\W*", piece)
         if clock:
-            words += [Word(word, source) for word in say_number(int(clock[1]))]
+            words += [Word(word, source) for word in say_number(int(clock[1]), language)]
             continue
         row_of_digits = sum(letter.isdigit() for letter in piece) >= _DIGIT_ROW
         for found in _PIECES.findall(piece.lower().translate(_APOSTROPHES)):
-            words += [Word(word, source) for word in _speak(found, digit_by_digit=row_of_digits and "/" not in piece)]
+            by_digit = row_of_digits and "/" not in piece
+            words += [Word(word, source) for word in _speak(found, language, digit_by_digit=by_digit)]
     return words
 
 
 def own_words(words: str, text: str) -> str | None:
     """`words` as they stand in `text`, whole words only, whatever their case, punctuation or digits; None when they do not."""
-    wanted = [word.spoken for word in spoken_words(words)]
-    said = spoken_words(text)
+    language = _language_of(text)
+    wanted = [word.spoken for word in spoken_words(words, language)]
+    said = spoken_words(text, language)
     for start in range(len(said) - len(wanted) + 1 if wanted else 0):
         found = said[start : start + len(wanted)]
         if [word.spoken for word in found] == wanted:
@@ -75,15 +89,44 @@ def own_words(words: str, text: str) -> str | None:
     return None
 
 
-def _speak(piece: str, *, digit_by_digit: bool) -> list[str]:
+def _language_of(text: str) -> str:
+    """The language to say the digits of `text` in; English where there are none or nothing tells it."""
+    return (leaning(text) if any(letter.isdigit() for letter in text) else None) or _ENGLISH
+
+
+def _speak(piece: str, language: str, *, digit_by_digit: bool) -> list[str]:
     digits = re.match(r"\d+", piece)
     if not digits:
         return [piece]
     number = digits[0]
     if digit_by_digit or len(number) >= _DIGIT_ROW:
-        return ["oh" if digit == "0" else _ONES[int(digit)] for digit in number]
-    if len(number) < len(piece):
+        return [_say_digit(digit, language) for digit in number]
+    if len(number) < len(piece) and language == _ENGLISH:
         return say_ordinal(int(number))
     if number.startswith("0"):
-        return ["oh" if digit == "0" else _ONES[int(digit)] for digit in number]
-    return say_number(int(number))
+        return [_say_digit(digit, language) for digit in number]
+    return say_number(int(number), language)
+
+
+def _say_digit(digit: str, language: str) -> str:
+    return "oh" if digit == "0" and language == _ENGLISH else say_number(int(digit), language)[0]
+
+
+def _number_words(language: str) -> Mapping[str, Any] | None:
+    """How a language other than English says numbers: its vocabulary's table, or None where it has none."""
+    return None if language == _ENGLISH else vocabulary(language)["numbers"].get("spoken")
+
+
+def _say_with(words: Mapping[str, Any], number: int) -> list[str]:
+    """Words of 0 to 9999 by a table: `small` from zero on, `tens` from the first that `small` lacks, `hundreds` from 100."""
+    small, tens, hundreds = words["small"], words["tens"], words["hundreds"]
+    if number < len(small):
+        return [small[number]]
+    if number < 100:
+        return [tens[(number - len(small)) // 10]] + ([words["joiner"], small[number % 10]] if number % 10 else [])
+    if number == 100:
+        return [words["hundred"]]
+    if number < 1000:
+        return [hundreds[number // 100 - 1]] + (_say_with(words, number % 100) if number % 100 else [])
+    thousands = _say_with(words, number // 1000) if number >= 2000 else []
+    return [*thousands, words["thousand"]] + (_say_with(words, number % 1000) if number % 1000 else [])

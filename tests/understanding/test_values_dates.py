@@ -284,7 +284,13 @@ def test_that_is_the_day_the_talk_was_about() -> None:
     assert read("date", "what about the Monday after that, in the morning?", NOW, anchor=date(2026, 11, 27)) == "2026-11-30"
     assert read("date", "the day after", NOW, anchor=date(2026, 11, 30)) == "2026-12-01"
     assert read("date", "the friday of that week", NOW, anchor=date(2026, 12, 1)) == "2026-12-04"
-    for text in ("the following friday", "the friday following", "the friday after that", "the next friday after that", "the friday after"):
+    for text in (
+        "the following friday",
+        "the friday following",
+        "the friday after that",
+        "the next friday after that",
+        "the friday after",
+    ):
         assert read("date", text, NOW, anchor=date(2026, 12, 4)) == "2026-12-11"
     assert read("date", "friday of the following week", NOW, anchor=date(2026, 12, 1)) == "2026-12-11"
     assert read("date", "friday of next week", NOW, anchor=date(2026, 12, 9)) == "2026-12-04"
