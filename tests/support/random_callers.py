@@ -72,6 +72,8 @@ CHOICES = ("offer_slots", "slot_taken", "ask_which_appointment")
 WHEN = frozenset({"ask_date", "ask_provider", *CHOICES})
 """Where also a caller who wants to get on answers in all kinds of ways."""
 KEYS = "0123456789*#"
+SNATCHED, YES_BUT = "345", "67"
+"""A read-back that is answered by who would have pressed such a key first meets with a faster caller, or with a yes and a but."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,8 @@ def play(step: Step, call: WatchedCall, story: Story) -> None:
     """Do the step. A call that is over is still talked to: nothing may come of it."""
     person = step.person or story.person
     doing = "answers" if story.focused and step.doing == "says" else step.doing
+    if doing == "answers" and call.asked == "confirm_details" and step.keys[0] in SNATCHED:
+        snatch(call)
     words = utterance(doing, step, call, story)
     if words is not None:
         call.say(words, "es" if doing == "speaks Spanish" else call.language)
@@ -123,7 +127,6 @@ def play(step: Step, call: WatchedCall, story: Story) -> None:
         call.silence()
     elif doing == "snatched":
         snatch(call)
-        call.say(Said("yes", "affirm"), call.language)
     elif doing == "guesses":
         for day in range(1, GUESSES):
             call.say(Said("words", "provide_info", name=person.name, date_of_birth=date(1980, 3, day)), call.language)
@@ -155,6 +158,8 @@ def answer(call: WatchedCall, story: Story, step: Step, person: Person) -> Said:
         return _about(request, step, person) if step.person else request
     if call.asked == "confirm_details" and not step.right and not story.focused:
         return replace(told, intent="deny", days=said.days, times=said.times)
+    if call.asked == "confirm_details" and step.keys[0] in YES_BUT:
+        return replace(told, intent="affirm", days=step.said.days or DAYS[-1:], times=step.said.times)
     if call.prompt in ("ask_guardian", "ask_caller_name"):
         return replace(told, name=person.guardian or person.name if step.right else STRANGERS[0].name)
     values: Mapping[str, Mapping[str, Any]] = {
