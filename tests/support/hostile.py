@@ -20,7 +20,16 @@ LIES = (
     "null", "-1",
 )  # fmt: skip
 
-lies = st.builds(
+PRIYA: dict[str, str | list[str]] = {"patient_name": "Priya Nair", "date_of_birth": "february fourteenth nineteen seventy nine"}
+PLOTS = (
+    *(Resolution(intent, 1.0, PRIYA) for intent in ("ask_appointment", "cancel_appointment", "book_appointment", "provide_info")),
+    Resolution("provide_info", 1.0, {"reason": "migraine", "patient_name": "Daniel Kowalski"}),
+    Resolution("correct_info", 1.0, {"date": "december first", "time": "ten am", "provider": "doctor okafor"}),
+    Resolution("affirm", 1.0, {}),
+)
+"""Lies with a plan: to be somebody else, to have somebody else's trouble read back, to agree to everything."""
+
+_random_lies = st.builds(
     Resolution,
     intent=st.sampled_from((*INTENTS, *("affirm", "provide_info", "cancel_appointment", "book_appointment") * 4, "drop_table", "")),
     confidence=st.sampled_from((1.0, 1.0, 0.9, 0.36, 0.0, -1.0, 7.5, math.nan, math.inf)),
@@ -30,6 +39,7 @@ lies = st.builds(
         max_size=6,
     ),
 )
+lies = st.one_of(st.sampled_from(PLOTS), _random_lies)
 
 
 @dataclass
