@@ -134,9 +134,7 @@ class Encoder:
         intent = self._heads.intents[best]
         if intent == "provide_info":
             labels = _as_asked(labels, asked)
-        return Resolution(
-            intent, float(chances[best]), _slots(text, heard, labels, self._heads.edges), self._heads.intents[second]
-        )
+        return Resolution(intent, float(chances[best]), _slots(text, heard, labels, self._heads.edges), self._heads.intents[second])
 
     def _count_pieces(self, word: str) -> int:
         return len(self._llama.tokenize(word.encode(), add_bos=False, special=False))
