@@ -1,9 +1,10 @@
 """Danger as callers put it, read by the product's own reader: encoder, wording and mishearing together.
 
-The three files of lines were written by other hands, to judge the alarm by. Read for the first time they gave 982 alarms on 1000
-emergencies, 288 on 300 crises, and 78 false ones on 1000 routine calls: that is what to expect on lines nobody has seen. Then the
-misses were opened, and the wording widened and guarded until every danger here was heard. What is asked below (every danger; false
-alarms on at most 4.5 % of routine calls, measured 3.9 %) keeps what was reached, and promises nothing for new lines.
+The three files of lines were written by other hands, to judge the alarm by. Read for the first time, with the encoder of that day,
+they gave 982 alarms on 1000 emergencies, 288 on 300 crises, and 78 false ones on 1000 routine calls (with today's encoder and the
+wording as it was: 980, 285 and 71): that is what to expect on lines nobody has seen. Then they were opened, and the wording widened
+and guarded until every danger here was heard. What is asked below (every danger; false alarms on at most 4.5 % of routine calls,
+measured 3.9 %) keeps what was reached, and promises nothing for new lines.
 """
 
 from __future__ import annotations
