@@ -1,7 +1,7 @@
 """A model is never trusted: whatever a resolver answers, the real reader, reception and desk keep the rules of a call.
 
-A short run by default; `scripts/test tests/test_hostile_understanding.py --sequences 2000` plays so many
-calls, each of ten turns or more.
+A short run by default; `scripts/test tests/test_hostile_understanding.py --sequences 2500` plays so many
+calls, about 20,000 turns.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ class Spoken:
     pick: int
     request: bool
     alarm: str | None
-    lie: Resolution | None
+    honest: bool
+    lie: Resolution
 
 
 turns = st.lists(
@@ -47,7 +48,8 @@ turns = st.lists(
         pick=st.integers(0, 59),
         request=st.sampled_from((False, False, False, True)),
         alarm=st.sampled_from([None] * 60 + sorted(ALARMS)),
-        lie=st.one_of(st.none(), lies),
+        honest=st.sampled_from((True, True, False)),
+        lie=lies,
     ),
     min_size=10,
     max_size=24,
@@ -90,13 +92,27 @@ def test_whatever_a_resolver_answers_the_rules_are_kept(
             if call.over:
                 return
             text = one.alarm or _line(one, call.asked).text
-            liar.lie = one.lie
+            liar.lie = None if one.honest else one.lie
             turn = call.speak(text)
             if one.alarm and ALARMS[one.alarm] not in turn.reply.text:
                 raise BrokenRule(f"a cry for help was not answered\n{call.story()}")
             _no_means_no(call, turn, text)
 
     every_call()
+
+
+@pytest.mark.parametrize("no", sorted(NO))
+def test_a_no_is_not_taken_for_the_yes_that_a_resolver_reads_in_it(
+    desk: FrontDesk, liar: Liar, reader: AttentiveReader, no: str
+) -> None:
+    desk.put_back()
+    call = WatchedCall(desk, readers={"en": reader}, evidence=_as_said)
+    liar.lie = None
+    for text in ("i need to cancel my appointment", "Margaret Doyle", "march ninth nineteen forty eight"):
+        call.speak(text)
+    assert call.asked == "confirm_details"
+    liar.lie = Resolution("affirm", 1.0)
+    _no_means_no(call, call.speak(no), no)
 
 
 def _line(one: Spoken, asked: str | None) -> Line:
