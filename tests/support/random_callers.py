@@ -199,7 +199,7 @@ def _born(step: Step, person: Person) -> date:
 
 NONSENSE = (Said("mmh", "silence_noise"), Said("blue", "out_of_scope"), Said("words", "provide_info", 0.2))
 ENDINGS: Mapping[str, tuple[Callable[[int], Said | None], int]] = {
-    "silence": (lambda _: None, 3),
+    "silence": (lambda _: None, 4),
     "goodbye": (lambda _: Said("goodbye", "goodbye_thanks"), 5),
     "asks for a person": (lambda _: Said("a person please", "speak_to_human"), 12),
     "noise": (lambda _: NONSENSE[0], 16),
@@ -212,7 +212,10 @@ ENDINGS: Mapping[str, tuple[Callable[[int], Said | None], int]] = {
     "abuses": (lambda _: Said("stupid machine", "out_of_scope", cues=frozenset({"abuse"})), 16),
     "stalls": (lambda _: Said("one moment", "provide_info", cues=frozenset({"wait"})), 16),
 }
-"""What a caller keeps doing (None: nothing), and after how many turns of it, with nobody taking any call, it must be over."""
+"""What a caller keeps doing (None: nothing), and after how many turns of it, with nobody taking any call, it must be over.
+
+Silence ends a call at its third time; one before them may be taken for the end of a number that was being typed.
+"""
 
 
 def end(call: WatchedCall, ending: str) -> bool:
