@@ -11,6 +11,7 @@ belongs to a reply that was interrupted and is dropped.
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 from typing import Protocol
@@ -42,6 +43,8 @@ log = logging.getLogger(__name__)
 SILENCE_MS = 6000
 """So long after a question nobody is thinking any more."""
 RECEIVE_SECONDS = 0.1
+HEARTBEATS = 4
+"""With four callers answering at once a decoder may be waited for; after two seconds more the line may take it for dead."""
 STOPS = frozenset({Do.STOP, Do.STOP_AND_ANSWER})
 ANSWERS = frozenset({Do.GREET, Do.ANSWER, Do.STOP_AND_ANSWER, Do.NUDGE, Do.STAY})
 
@@ -128,7 +131,7 @@ class Call:
         if happening in (Happening.KEY, Happening.HOLD) and made.do is not Do.NOTHING:
             self._ear.forget()
         if made.do in ANSWERS and answer:
-            reply = answer()
+            reply = self._thought_over(answer)
             self._happened(_kind(reply), lambda: reply)
         elif made.do is Do.SPEAK and answer:
             self._speak(answer())
@@ -140,6 +143,24 @@ class Call:
             self._link.send(Transfer(self._reply.transfer) if self._reply.transfer else HangUp())
         elif made.do is Do.END:
             self._reception.hung_up()
+
+    def _thought_over(self, answer: Callable[[], Reply]) -> Reply:
+        """Find the answer; meanwhile the line is told for a while that the agent is alive, so that it does not step in too soon."""
+        found = threading.Event()
+        threading.Thread(target=self._beat, args=(found,), name="heartbeat", daemon=True).start()
+        try:
+            return answer()
+        finally:
+            found.set()
+
+    def _beat(self, found: threading.Event) -> None:
+        for _ in range(HEARTBEATS):
+            if found.wait(ALIVE_SECONDS):
+                return
+            try:
+                self._link.send(Alive())
+            except LinkClosed:  # the call's own thread will learn of it
+                return
 
     def _understand(self, utterance: Utterance) -> Reply:
         self._show("caller", utterance.text or "...")
