@@ -30,7 +30,7 @@ from appliance.speech.engines import Vocabulary
 from appliance.speech.vad import Vad
 from appliance.speech.voices import Voices
 from appliance.telephony.link import Link, Offered
-from appliance.understanding import Resolver, encoder, phrases, values, which_language
+from appliance.understanding import UNSURE, Resolver, encoder, phrases, values, which_language
 from appliance.understanding.attention import AttentiveReader
 from appliance.understanding.cascade import Cascade
 from appliance.understanding.chat import model as chat_model
@@ -74,7 +74,7 @@ class Ladder:
     resolvers: Mapping[str, Resolver]
     rung: str
     chat: str = ""
-    unsure: float = encoder.UNSURE
+    unsure: float = UNSURE
     """Below this confidence an intent is a guess."""
 
 
@@ -97,7 +97,7 @@ def resolvers(models: Path, clinic: Clinic, settings: Understanding, hears: Coll
         chat = chat_resolver(settings)
     except TheirFault as fault:
         log.error("the instruct model cannot be used, the encoder's guesses stand: %s", fault)  # the sentence says it all
-    unsure = model.unsure if model else encoder.UNSURE
+    unsure = model.unsure if model else UNSURE
     chosen: dict[str, Resolver] = {}
     for language in languages:
         learnt = model is not None and language in model.languages

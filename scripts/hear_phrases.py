@@ -8,28 +8,27 @@ Run from the repository's root, after scripts/prepare:  .venv/bin/python scripts
 from __future__ import annotations
 
 import argparse
-import io
-import subprocess
-import wave
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from random import Random
 
+import numpy as np
 import pocketsphinx
 from rapidfuzz.distance import Levenshtein
 from rich.progress import track
 
 from appliance.config import load_clinic
-from appliance.speech.audio import over_the_telephone, pcm_of, resample, samples_of
+from appliance.speech.audio import over_the_telephone, pcm_of, resample
 from appliance.speech.engines import Vocabulary
 from appliance.speech.recognizer_sphinx import load
 from appliance.speech.sphinx_library import acoustic_model, in_memory
 from appliance.speech.telephone_band import adaptation
+from appliance.telephony.caller.voice import synthesize
 from appliance.understanding.phrases import FOLDER, Example, Phrase, everyday_lines, fill, load_phrases
 
 CLINIC = Path(__file__).parent / "sample" / "clinic.toml"
-VOICES = ("slt", "rms", "awb", "espeak")
+VOICES = ("slt", "rms", "awb", "espeak-ng:en-us")
 BEYOND_RECOGNITION = 0.45
 """Share of wrong words above which nobody could tell what was meant."""
 
@@ -38,15 +37,8 @@ Hear = Callable[[bytes], str]
 
 def caller_says(text: str, voice: str) -> bytes:
     """PCM (16 kHz, 16 bit) of a synthetic caller on the telephone."""
-    if voice == "espeak":
-        command = ["espeak-ng", "-v", "en-us", "-s", "150", "--stdin", "--stdout"]
-        rate, pcm = 22_050, subprocess.run(command, input=text.encode(), capture_output=True, check=True).stdout[44:]
-    else:
-        spoken = subprocess.run(["flite", "-voice", voice, "-t", text, "-o", "/dev/stdout"], capture_output=True, check=True).stdout
-        with wave.open(io.BytesIO(spoken)) as file:
-            rate, pcm = file.getframerate(), file.readframes(file.getnframes())
-    samples = samples_of(pcm) if rate == 16_000 else resample(samples_of(pcm), rate)
-    return over_the_telephone(bytes(6_400) + pcm_of(samples) + bytes(12_800))
+    spoken = resample(synthesize(text, voice).astype(np.float32) / 32_768, 8_000, 16_000)
+    return over_the_telephone(bytes(6_400) + pcm_of(spoken) + bytes(12_800))
 
 
 def general_ear(files: ExitStack) -> Hear:

@@ -81,7 +81,7 @@ def _measure(count: int, process_began: float) -> dict[str, float]:
     whole, cpu = _time(lambda line: reader.read(line, None, now), lines)
     parts: dict[str, Callable[[str], object]] = {
         "alarm_ms": lambda line: alarm(line, FIRST_LANGUAGE),
-        "repair_ms": reader._put_right,  # a part of reading that nobody else asks for by itself
+        "repair_ms": reader.put_right,
         "encoder_ms": lambda line: ladder.resolvers[FIRST_LANGUAGE].resolve(line, None),
     }
     split = {name: _time(part, lines)[1] for name, part in parts.items()}

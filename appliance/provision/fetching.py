@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import difflib
-import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from appliance.faults import TheirFault
+from appliance.provision.alone import alone
 from appliance.provision.download import Patience, Show, download
 from appliance.provision.lock import Fetched, Pin, read_lock, write_lock
 from appliance.provision.manifest import DOWNLOADED, Model, ModelFile, Profile, model_folder, read_catalogue, verify
@@ -103,20 +103,9 @@ def is_whole(folder: Path, name: str, *, thorough: bool = True) -> bool:
     return True
 
 
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Keep a second command out of the folder until this one is done; the kernel lets go when a process dies."""
-    try:
-        (folder / DOWNLOADED).mkdir(exist_ok=True)
-        stream = (folder / DOWNLOADED / ".busy").open("w")
-    except OSError as error:
-        raise TheirFault(f"{folder} cannot be written ({error.strerror}).", repair="Run this as its owner.") from error
-    with stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise TheirFault(f"Another command is changing {folder}.", repair="Wait until it has finished.") from error
-        yield
+def _alone(folder: Path) -> AbstractContextManager[None]:
+    busy = f"Another command is changing {folder}."
+    return alone(folder / DOWNLOADED / ".busy", str(folder), busy=busy, repair="Run this as its owner.")
 
 
 def _see_that_it_fits(model: Model, parts: Path) -> None:

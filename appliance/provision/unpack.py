@@ -44,6 +44,7 @@ def unpack(archive: Path, to: Path) -> None:
         else:
             with tarfile.open(archive) as tar:
                 _write_all(_fitting(_tar_members(tar, archive), archive, to), archive, to)
+    # zipfile raises RuntimeError for an encrypted member and NotImplementedError for a compression it does not know
     except (zipfile.BadZipFile, tarfile.TarError, EOFError, NotImplementedError, RuntimeError) as error:
         raise _refused(archive, f"is damaged or of an unknown kind ({type(error).__name__})") from error
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
+
+Device = Literal["cpu", "cuda"]
+"""Where an engine computes."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,11 @@ class Hearing(Protocol):
 
     def feed(self, frame: bytes) -> str:
         """Hear 20 ms more of the utterance; returns the partial text so far ("" when none), lower case."""
+
+    def draft(self) -> Callable[[], str]:
+        """The utterance as it is now, not yet over: what is returned decodes it as `finish` would, once, and may be called
+        in any thread while more frames are fed here. So the final text can be ready when the silence has lasted long enough.
+        """
 
     def finish(self) -> str:
         """The utterance is over: its final text, decoded once more as a whole; "" when nothing was understood."""

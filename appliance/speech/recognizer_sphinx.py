@@ -12,12 +12,14 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from pathlib import Path
 
+from appliance.faults import TheirFault
 from appliance.speech.audio import SAMPLE_RATE
 from appliance.speech.caller_language import GENERAL, CallerLanguage, learn
-from appliance.speech.engines import Vocabulary
+from appliance.speech.engines import Device, Vocabulary
 from appliance.speech.sphinx_library import Decoder, Setting, acoustic_model, dictionary, in_memory
 from appliance.speech.telephone_band import adaptation
 from appliance.speech.vad import Vad
@@ -128,6 +130,11 @@ class SphinxHearing:
             decoder.hear(frame)
         return decoder.text()
 
+    def draft(self) -> Callable[[], str]:
+        """The utterance so far, for `decode_whole`; it leaves the cepstral mean for the next utterance to `finish`."""
+        kind, pcm, spoken = self._kind, bytes(self._utterance), self._speech_frames >= SPEECH_FRAMES
+        return lambda: self._recognizer.decode_whole(kind, pcm)[0] if spoken else ""
+
     def finish(self) -> str:
         """The final text of the utterance; "" when nobody spoke or nothing was understood."""
         pcm, spoken = bytes(self._utterance), self._speech_frames >= SPEECH_FRAMES
@@ -161,11 +168,20 @@ class SphinxHearing:
         return self._quick
 
 
-def load(vocabulary: Vocabulary) -> SphinxRecognizer:
+def load(
+    vocabulary: Vocabulary,
+    *,
+    language: str = "en",
+    models: Sequence[Path] = (),  # noqa: ARG001  # all engines are loaded alike
+    device: Device = "cpu",  # noqa: ARG001
+) -> SphinxRecognizer:
     """Build the language models of this clinic and the decoders; takes some seconds and keeps nothing on the disk.
 
-    Raises TheirFault when espeak-ng, which says how unknown names sound, is not installed.
+    The acoustic model comes with the engine's package, so `models` and `device` change nothing. Raises TheirFault for any
+    language but English, and when espeak-ng, which says how unknown names sound, is not installed.
     """
+    if language != "en":
+        raise TheirFault(f"pocketsphinx hears English only, not {language!r}.", repair="Use vosk or whisper for that language.")
     return SphinxRecognizer(learn(vocabulary, dictionary()))
 
 

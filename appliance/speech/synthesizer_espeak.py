@@ -12,13 +12,15 @@ from __future__ import annotations
 import shutil
 import struct
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from appliance.faults import TheirFault
 from appliance.speech.audio import SAMPLE_RATE, Samples, active_level, pcm_of, resample, samples_of
+from appliance.speech.engines import Device
 
 PROGRAM = "espeak-ng"
 LEVEL = 10 ** (-20 / 20)
@@ -70,12 +72,20 @@ class EspeakSynthesizer:
         return resample(samples_of(pcm), rate)
 
 
-def load(voice: Voice | str | None = None) -> EspeakSynthesizer:
-    """Find the program and try the voice once. Raises TheirFault when either is missing."""
+def load(
+    voice: Voice | str = "",
+    *,
+    models: Sequence[Path] = (),  # noqa: ARG001  # all engines are loaded alike
+    device: Device = "cpu",  # noqa: ARG001
+) -> EspeakSynthesizer:
+    """Find the program and try the voice once ("" is the usual one); `models` and `device` change nothing.
+
+    Raises TheirFault when program or voice is missing.
+    """
     program = shutil.which(PROGRAM)
     if program is None:
         raise TheirFault(f"The program {PROGRAM} is not installed.", repair=f"Install the Debian package {PROGRAM}.")
-    synthesizer = EspeakSynthesizer(Voice(voice) if isinstance(voice, str) else voice or Voice(), program)
+    synthesizer = EspeakSynthesizer(voice if isinstance(voice, Voice) else Voice(voice) if voice else Voice(), program)
     for _ in synthesizer.speak("ready"):
         pass
     return synthesizer

@@ -17,6 +17,9 @@ SLOTS = (
     "medication", "pharmacy", "insurer", "new_patient",
 )  # fmt: skip
 
+UNSURE = 0.35
+"""Confidence below which an intent is a guess, where a resolver's settings say nothing better."""
+
 
 @dataclass(frozen=True)
 class Resolution:

@@ -25,7 +25,7 @@ import numpy.typing as npt
 
 from appliance.faults import TheirFault
 from appliance.provision.manifest import verify
-from appliance.understanding import Resolution
+from appliance.understanding import UNSURE, Resolution
 from appliance.understanding.trial import survive
 from appliance.understanding.wording import Word, spoken_words
 
@@ -33,8 +33,6 @@ SEPARATOR = "|"
 MAX_WORDS = 80
 """Longer utterances are read by their first and last words."""
 MAX_PIECES = 256
-UNSURE = 0.35
-"""What `unsure` is when the encoder's settings do not say."""
 REPAIR = "Restore models/encoder from the release, or make it anew with `python -m appliance.understanding.training`."
 _ASKED_FOR = {"ask_dob": ("date", "date_of_birth"), "ask_provider": ("patient_name", "provider")}
 """Per situation, the slot that a bare answer may be taken for, and the one that was asked for."""

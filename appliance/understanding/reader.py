@@ -16,7 +16,7 @@ from appliance.conversation.endpointing import SHORT_ANSWERS
 from appliance.conversation.events import Said
 from appliance.conversation.facts import Days, Hours
 from appliance.languages.vocabulary import vocabulary
-from appliance.understanding import INTENTS, SLOTS, Resolution, Resolver, Understanding
+from appliance.understanding import INTENTS, SLOTS, UNSURE, Resolution, Resolver, Understanding
 from appliance.understanding.emergency import alarm, surely_routine
 from appliance.understanding.mishearing.caller_language import has_lexicon
 from appliance.understanding.mishearing.repair import Mishearing
@@ -32,8 +32,6 @@ WHEN = frozenset({"ask_date", "ask_time", "offer_slots", "slot_taken", "confirm_
 CHOICES = frozenset({"offer_slots", "slot_taken", "ask_which_appointment"})
 ALARMS = frozenset({"emergency", "crisis"})
 FEW_PATIENTS = 200
-UNSURE = 0.35
-"""Below this the intent is a guess; it then counts only as an answer to what was asked."""
 NO_REASON = frozenset({"affirm", "deny", "goodbye_thanks", "greeting", "silence_noise", "repeat", "speak_to_human"})
 """Intents of an answer that gives no reason for a visit."""
 NO_REQUEST = frozenset(
@@ -72,9 +70,10 @@ class Reader:
 
     def understand(self, text: str, asked: str | None, now: datetime) -> Understanding:
         """Intent, slots and values of one utterance, said in answer to `asked`."""
-        return self._understand(text, self._put_right(text), asked, now)
+        return self._understand(text, self.put_right(text), asked, now)
 
-    def _put_right(self, text: str) -> str:
+    def put_right(self, text: str) -> str:
+        """`text` with what was misheard in it put right by sound, as far as the language has a lexicon for it."""
         return self._mishearing.put_right(text) if self._mishearing else text
 
     def _understand(self, text: str, mended: str, asked: str | None, now: datetime) -> Understanding:
@@ -123,7 +122,7 @@ class Reader:
 
     def read(self, text: str, asked: str | None, now: datetime, anchor: date | None = None) -> Said:
         """The utterance as the conversation hears it. `anchor` is the day last spoken of, for "the Monday after that"."""
-        mended = self._put_right(text)
+        mended = self.put_right(text)
         understood = self._understand(text, mended, asked, now)
         slots = {slot: _last(span) for slot, span in understood.slots.items()}
         days, times = self._when(understood.slots, mended, asked, now, anchor)

@@ -11,8 +11,8 @@ from random import Random
 import pytest
 
 from appliance.faults import TheirFault
-from appliance.understanding import Resolution, Resolver, encoder
-from appliance.understanding.encoder import UNSURE, Encoder, Floats
+from appliance.understanding import UNSURE, Resolution, Resolver, encoder
+from appliance.understanding.encoder import Encoder, Floats
 from appliance.understanding.own_phrases import LIKE_ENOUGH, MOST_LINES, OwnPhrases, read_own_phrases
 from appliance.understanding.phrases import NearestExample, everyday_lines
 

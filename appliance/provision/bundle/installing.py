@@ -9,7 +9,6 @@ touched again once `current` names it, and one that never was named is removed b
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import subprocess
@@ -25,6 +24,7 @@ from typing import IO, cast
 import minisign
 
 from appliance.faults import TheirFault
+from appliance.provision.alone import alone
 from appliance.provision.bundle.description import Description, processor_features, read_description, see_that_it_fits
 from appliance.provision.bundle.signature import HashedPayload, Verified, verify
 from appliance.provision.bundle.wheels import read_wheel
@@ -61,10 +61,12 @@ def install(bundle: Path, to: Path, key: minisign.PublicKey, tell: Tell) -> Inst
 
     Raises TheirFault, leaving what was current as it was, when anything of it is refused or does not work here.
     """
-    with _alone(to):
+    busy = f"Another installation into {to} is going on."
+    with alone(to / ".busy", str(to), busy=busy, repair="Run this as its owner, or correct --to."):
         tell("verifying the signature")
         verified = verify(bundle, key)
         versions = to / "versions"
+        versions.mkdir(exist_ok=True)
         _sweep(versions, to)
         _see_room(versions, bundle.stat().st_size)
         tell("unpacking")
@@ -96,21 +98,6 @@ def _is_installed(package: str) -> bool:
         return subprocess.run(command, capture_output=True, text=True, check=False).stdout.startswith("ii")
     except FileNotFoundError:
         return False
-
-
-@contextmanager
-def _alone(to: Path) -> Iterator[None]:
-    try:
-        (to / "versions").mkdir(parents=True, exist_ok=True)
-        stream = (to / ".busy").open("w")
-    except OSError as error:
-        raise TheirFault(f"{to} cannot be written ({error.strerror}).", repair="Run this as its owner, or correct --to.") from error
-    with stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise TheirFault(f"Another installation into {to} is going on.", repair="Wait until it has finished.") from error
-        yield
 
 
 def _current(to: Path) -> Path | None:
