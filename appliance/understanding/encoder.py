@@ -24,9 +24,9 @@ import numpy as np
 import numpy.typing as npt
 
 from appliance.faults import TheirFault
+from appliance.provision.first_load import survive
 from appliance.provision.manifest import verify
 from appliance.understanding import UNSURE, Resolution
-from appliance.understanding.trial import survive
 from appliance.understanding.wording import Word, spoken_words
 
 SEPARATOR = "|"

@@ -17,8 +17,8 @@ os.environ.setdefault("GGML_NO_BACKTRACE", "1")  # before llama.cpp loads: an ab
 import llama_cpp
 
 from appliance.faults import TheirFault
+from appliance.provision.first_load import survive
 from appliance.understanding.chat.resolver import ANSWER_TOKENS, SCHEMA, ChatResolver, NoAnswer, instructions, question
-from appliance.understanding.trial import survive
 
 REPAIR = (
     "Give understanding.chat_model in appliance.toml a GGUF of an instruct model with a chat template, such as those of "
