@@ -10,6 +10,7 @@ import os
 import socket
 import tomllib
 from datetime import date, datetime, time
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -104,7 +105,32 @@ class Status(_Section):
     """The status page."""
 
     host: str = "127.0.0.1"
+    """An address of this machine. One that others can reach needs a certificate, because passwords cross the network."""
     port: Annotated[int, Field(ge=1, le=65535)] = 8080
+    tls_certificate_file: Path | None = None
+    """PEM: the page's certificate, then those between it and its authority."""
+    tls_key_file: Path | None = None
+    """PEM: the certificate's private key."""
+    idle_minutes: Annotated[int, Field(ge=1, le=60)] = 10
+    """After so long without a click somebody who signed in is signed out."""
+    monitors: tuple[str, ...] = ()
+    """Addresses beside loopback that may read /live, /ready, /health and /metrics without signing in."""
+
+    @field_validator("monitors")
+    @classmethod
+    def _addresses(cls, monitors: tuple[str, ...]) -> tuple[str, ...]:
+        for address in monitors:
+            try:
+                ip_address(address)
+            except ValueError as error:
+                raise ValueError(f"{address} is not an IP address") from error
+        return monitors
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> Status:
+        if bool(self.tls_certificate_file) != bool(self.tls_key_file):
+            raise ValueError("tls_certificate_file and tls_key_file belong together; give both or none")
+        return self
 
 
 class Understanding(_Section):
@@ -170,6 +196,11 @@ class Machine(_Section):
     def database_path(self) -> Path:
         """Appointments, messages, outcomes."""
         return self.paths.data / "appliance.db"
+
+    @property
+    def staff_database_path(self) -> Path:
+        """The status page's own: who may sign in, what they did with messages, and what they looked at."""
+        return self.paths.data / "status" / "status.db"
 
     @property
     def journals_path(self) -> Path:
@@ -309,11 +340,14 @@ def load_machine(path: Path) -> Machine:
 
     sip = machine.sip.model_copy(update={key: absolute(getattr(machine.sip, key)) for key in ("password_file", "tls_ca_file")})
     paths = machine.paths.model_copy(update={key: absolute(getattr(machine.paths, key)) for key in ("data", "run", "models")})
+    status = machine.status.model_copy(
+        update={key: absolute(getattr(machine.status, key)) for key in ("tls_certificate_file", "tls_key_file")}
+    )
     files = {
         key: absolute(getattr(machine.understanding, key)) for key in ("chat_model", "chat_server_key_file", "chat_server_ca_file")
     }
     understanding = machine.understanding.model_copy(update=files)
-    changed = {"clinic": absolute(machine.clinic), "sip": sip, "paths": paths, "understanding": understanding}
+    changed = {"clinic": absolute(machine.clinic), "sip": sip, "paths": paths, "status": status, "understanding": understanding}
     return machine.model_copy(update=changed)
 
 
