@@ -19,18 +19,13 @@ from pathlib import Path
 import numpy as np
 
 from appliance.faults import TheirFault
-from appliance.speech.audio import SAMPLE_RATE, Samples, active_level, pcm_of, resample, samples_of
+from appliance.languages.speakable import edition, speakable
+from appliance.speech import loudness
+from appliance.speech.audio import Samples, pcm_of, resample, samples_of
 from appliance.speech.engines import Device
+from appliance.speech.loudness import levelled
 
 PROGRAM = "espeak-ng"
-LEVEL = 10 ** (-20 / 20)
-"""Active speech level, -20 dBFS: loud enough for a telephone, with room for the peaks."""
-PEAK = 10 ** (-3 / 20)
-KNEE = 10 ** (-8 / 20)
-PAUSE_SECONDS = 0.06
-"""Silence kept before and after the speech."""
-FADE_SECONDS = 0.005
-_INAUDIBLE = 10 ** (-50 / 20)
 
 
 @dataclass(frozen=True)
@@ -50,11 +45,13 @@ class EspeakSynthesizer:
 
     def __init__(self, voice: Voice, program: str) -> None:
         self._command = [program, "-v", voice.name, "-s", str(voice.words_per_minute), "-p", str(voice.pitch), "-b", "1"]
-        self.voice = f"espeak-ng {voice.name} {voice.words_per_minute} {voice.pitch}"
+        self._language = voice.name.replace("+", "-").partition("-")[0]
+        settings = f"{voice.name} {voice.words_per_minute} {voice.pitch}"
+        self.voice = f"espeak-ng {settings} {loudness.EDITION} {edition(self._language)}".rstrip()
 
     def speak(self, text: str) -> Iterator[bytes]:
         """PCM of the whole text as one chunk, about -20 dBFS and never above -3 dBFS; nothing when the text has no sound."""
-        samples = _levelled(self._render(text))
+        samples = levelled(self._render(speakable(text, self._language)))
         if samples.size:
             yield pcm_of(samples)
 
@@ -96,25 +93,3 @@ def _parse_wav(data: bytes) -> tuple[int, bytes]:
     (rate,) = struct.unpack_from("<I", data, 24)
     pcm = data[44:]
     return rate, pcm[: len(pcm) // 2 * 2]
-
-
-def _levelled(samples: Samples) -> Samples:
-    loudness = active_level(samples)
-    if loudness == 0:
-        return np.zeros(0, np.float32)
-    samples = _limited(samples * np.float32(LEVEL / loudness))
-    heard = np.flatnonzero(np.abs(samples) > _INAUDIBLE)
-    speech = samples[heard[0] : heard[-1] + 1].copy()
-    fade = np.linspace(0, 1, min(int(FADE_SECONDS * SAMPLE_RATE), len(speech)), dtype=np.float32)
-    speech[: len(fade)] *= fade
-    speech[len(speech) - len(fade) :] *= fade[::-1]
-    pause = np.zeros(int(PAUSE_SECONDS * SAMPLE_RATE), np.float32)
-    return np.concatenate([pause, speech, pause])
-
-
-def _limited(samples: Samples) -> Samples:
-    """Bend what lies above the knee so that it never passes the peak; the rare loud vowel loses a little, nothing clips."""
-    room = PEAK - KNEE
-    size = np.abs(samples)
-    bent = KNEE + room * np.tanh((size - KNEE) / room)
-    return np.where(size > KNEE, np.sign(samples) * bent, samples).astype(np.float32)

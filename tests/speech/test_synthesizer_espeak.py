@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from appliance.faults import TheirFault
+from appliance.languages.speakable import edition
 from appliance.speech.audio import active_level, dbfs, samples_of
-from appliance.speech.synthesizer_espeak import PAUSE_SECONDS, Voice, load
+from appliance.speech.loudness import EDITION, LEAD_SECONDS, TAIL_SECONDS
+from appliance.speech.synthesizer_espeak import Voice, load
 
 LINES = ["Yes.", "I have Friday, November 27th, at 9:30 AM with Doctor Okafor. Would that work for you?", "4 1 3, 5 5 5, 0 1 7 3"]
 
@@ -24,12 +26,12 @@ def test_every_sentence_has_the_level_of_a_telephone(text: str) -> None:
 def test_pauses_are_short_and_joins_do_not_click(text: str) -> None:
     """A fixed pause before and after, and no step in the sound where it begins and ends."""
     samples = samples_of(b"".join(load().speak(text)))
-    pause = int(PAUSE_SECONDS * 16_000)
-    assert not samples[:pause].any()
-    assert not samples[-pause:].any()
-    assert np.abs(samples[: pause + 20]).max() < 0.02
-    assert np.abs(samples[-pause - 20 :]).max() < 0.02
-    assert np.abs(samples[pause : pause + 4_000]).max() > 0.02
+    lead, tail = int(LEAD_SECONDS * 16_000), int(TAIL_SECONDS * 16_000)
+    assert not samples[:lead].any()
+    assert not samples[-tail:].any()
+    assert np.abs(samples[: lead + 20]).max() < 0.02
+    assert np.abs(samples[-tail - 20 :]).max() < 0.02
+    assert np.abs(samples[lead : lead + 4_000]).max() > 0.02
 
 
 def test_a_slower_voice_speaks_longer() -> None:
@@ -42,6 +44,18 @@ def test_a_slower_voice_speaks_longer() -> None:
 def test_nothing_to_say_is_no_sound(text: str) -> None:
     """No chunk at all, so that nobody waits for it."""
     assert list(load().speak(text)) == []
+
+
+def test_a_title_does_not_end_the_sentence() -> None:
+    """What is written is said as people say it: "Dr. Okafor" without the pause that a full stop makes."""
+    written, spoken = (b"".join(load().speak(f"{title} Okafor is in.")) for title in ("Dr.", "Doctor"))
+    assert written == spoken
+
+
+def test_what_was_kept_of_another_way_of_saying_is_rendered_anew() -> None:
+    """The voice's words tell the settings, the way of levelling and the rules of its language."""
+    assert load().voice.endswith(f"{EDITION} {edition('en')}")
+    assert load(Voice("es-419")).voice.endswith(f"{EDITION} {edition('es')}")
 
 
 def test_an_option_in_the_text_is_spoken_and_not_obeyed() -> None:

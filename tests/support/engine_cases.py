@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import subprocess
+import tempfile
 import wave
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,9 +15,11 @@ from typing import TypeVar
 from appliance import speech
 from appliance.speech.audio import over_the_telephone
 from appliance.speech.engines import Recognizer, Synthesizer, Vocabulary
+from tests.support.tone_voice import write_tone_voice
 
 _Case = TypeVar("_Case")
 MODELS = Path(__file__).parents[2] / "models"
+_TONES = tempfile.TemporaryDirectory(prefix="tone-voice-")
 PHRASES = """i'd like to make an appointment|i need to cancel my appointment|i want to see doctor okafor on friday morning
 my chest hurts|i have chest pain|i can't breathe|call an ambulance|i want to talk to a person|can i speak to a human please
 what time do you open|are you open on friday|i need a refill|where are you|goodbye|thank you"""
@@ -80,6 +83,7 @@ EARS: Mapping[str, EarCase] = {
 }
 VOICES: Mapping[str, VoiceCase] = {
     "espeak": VoiceCase(),
+    "piper": VoiceCase(models=(write_tone_voice(Path(_TONES.name)),)),
 }
 
 
