@@ -48,16 +48,29 @@ class AttentiveReader(Reader):
         parts = clauses(text, self._of)
         if len(parts) < 2 or said.emergency or said.crisis or (asked in ONE_REQUEST and said.intent not in TURNED):
             return said
-        requests: list[Said] = []
-        for part in parts:
-            one = replace(super().read(part, None, now, anchor), cues=cues(part, self._of))
-            if one.intent in self._requests and one.confidence >= LIKELY and one.intent not in {r.intent for r in requests}:
-                requests.append(one)
+        requests = self._requests_in(parts, now, anchor, at_least=1 if said.intent in TURNED else 2)
         if len(requests) == 1 and said.intent in TURNED and self._follows(requests[0], said, asked):
             return self._joined(requests, said)  # "no, then leave them a message"
         if len(requests) < 2 or asked in ONE_REQUEST or _one_and_the_same(requests):
             return said
         return self._joined(requests, said)
+
+    def _requests_in(self, parts: Sequence[str], now: datetime, anchor: date | None, *, at_least: int) -> list[Said]:
+        """The first of each kind of request among the parts of a sentence; none when they cannot be `at_least` so many.
+
+        The shortest part is read first: every word costs the encoder's time, and most parts of long sentences ask for nothing.
+        """
+        found: dict[int, Said] = {}
+        for number, (place, part) in enumerate(sorted(enumerate(parts), key=lambda one: len(one[1]))):
+            if len({one.intent for one in found.values()}) + len(parts) - number < at_least:
+                return []
+            one = replace(super().read(part, None, now, anchor), cues=cues(part, self._of))
+            if one.intent in self._requests and one.confidence >= LIKELY:
+                found[place] = one
+        first: dict[str, Said] = {}
+        for place in sorted(found):
+            first.setdefault(found[place].intent, found[place])
+        return list(first.values())
 
     def _follows(self, request: Said, said: Said, asked: str | None) -> bool:
         """Whether a request after a "no" is one of its own, not a correction of what is being settled ("no, make it Friday")."""

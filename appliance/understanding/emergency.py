@@ -182,7 +182,7 @@ def _wording(language: str) -> _Wording:
             _any_of(data["idioms"]),
             _negated(**data["negation"]),
             re.compile(rf"(?<!\S)(?:{_alternatives(data['routine']['before'])})(?: \S+){{0,3}} ?$"),
-            re.compile(rf"^(?: ?\S+){{0,8}}? (?:{_alternatives(data['routine']['after'])})(?!\S)"),
+            re.compile(rf"^(?:\S++(?: \S++){{0,7}}?|(?: \S++){{0,8}}?) (?:{_alternatives(data['routine']['after'])})(?!\S)"),
             _any_of(data["routine"]["present"]),
             data["misheard"],
             sounds,

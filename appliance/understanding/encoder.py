@@ -8,9 +8,11 @@ The situation in which something was said stands before the words: `ask dob | ju
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -23,7 +25,7 @@ import llama_cpp
 import numpy as np
 import numpy.typing as npt
 
-from appliance.faults import TheirFault
+from appliance.faults import OurFault, TheirFault
 from appliance.provision.first_load import survive
 from appliance.provision.manifest import verify
 from appliance.understanding import UNSURE, Resolution
@@ -89,7 +91,10 @@ class Encoder:
             verbose=False,
         )
         self._lock = Lock()
-        self._pieces = lru_cache(maxsize=20_000)(self._count_pieces)
+        self._every_piece = (ctypes.c_int8 * MAX_PIECES)(*[1] * MAX_PIECES)
+        self._width: int = self._llama.n_embd()
+        self._begin, self._end = self._llama.tokenize(b"")
+        self._pieces = lru_cache(maxsize=20_000)(self._pieces_of)
 
     @property
     def languages(self) -> frozenset[str]:
@@ -105,7 +110,7 @@ class Encoder:
         """The meaning of `text`, whatever was asked: the mean of the last layer's vectors, of length 1; (width,)."""
         words = [word.spoken for word in spoken_words(text)][:MAX_WORDS] or [SEPARATOR]
         with self._lock:
-            mean = np.asarray(self._llama.embed(" ".join(words)), dtype=np.float32)[1:-1].mean(axis=0)
+            mean = self._vectors([piece for word in words for piece in self._pieces(word)])[1:-1].mean(axis=0)
         return np.asarray(mean / (np.linalg.norm(mean) or 1.0), dtype=np.float32)
 
     def resolve(self, text: str, asked: str | None) -> Resolution:
@@ -117,9 +122,9 @@ class Encoder:
             heard = heard[: MAX_WORDS // 2] + heard[-MAX_WORDS // 2 :]
         before = situation_words(asked, self._heads.situations)
         with self._lock:
-            counts = [self._pieces(word) for word in [*before, *(word.spoken for word in heard)]]
-            vectors = np.asarray(self._llama.embed(" ".join([*before, *(word.spoken for word in heard)])), dtype=np.float32)
-        firsts = 1 + np.cumsum([0, *counts[:-1]])
+            pieces = [self._pieces(word) for word in [*before, *(word.spoken for word in heard)]]
+            vectors = self._vectors([piece for word in pieces for piece in word])
+        firsts = 1 + np.cumsum([0, *map(len, pieces[:-1])])
         utterance = firsts[len(before) :].clip(max=len(vectors) - 1)
         scores = (
             self._heads.intent_weight @ summary(vectors, int(utterance[0])) + self._heads.intent_bias
@@ -134,8 +139,22 @@ class Encoder:
             labels = _as_asked(labels, asked)
         return Resolution(intent, float(chances[best]), _slots(text, heard, labels, self._heads.edges), self._heads.intents[second])
 
-    def _count_pieces(self, word: str) -> int:
-        return len(self._llama.tokenize(word.encode(), add_bos=False, special=False))
+    def _vectors(self, pieces: Sequence[int]) -> Floats:
+        """One vector a piece, between those of the signs for the beginning and the end; (pieces + 2, width).
+
+        Asked of llama.cpp directly: its Python class would make a list of a float object for every number.
+        """
+        tokens = [self._begin, *pieces, self._end][:MAX_PIECES]
+        held = (llama_cpp.llama_token * len(tokens))(*tokens)  # by this name: the batch holds no more than its address
+        batch = llama_cpp.llama_batch_get_one(held, len(tokens))
+        batch.logits = self._every_piece
+        if failure := llama_cpp.llama_encode(self._llama.ctx, batch):
+            raise OurFault(f"The encoder ends with code {failure} instead of an answer.", repair="Restart the agent.")
+        found = llama_cpp.llama_get_embeddings(self._llama.ctx)
+        return np.ctypeslib.as_array(found, shape=(len(tokens), self._width)).copy()
+
+    def _pieces_of(self, word: str) -> tuple[int, ...]:
+        return tuple(self._llama.tokenize(word.encode(), add_bos=False, special=False))
 
 
 def load(folder: Path) -> Encoder:

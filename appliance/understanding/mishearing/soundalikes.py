@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
+from rapidfuzz import process
 from rapidfuzz.distance import JaroWinkler, Levenshtein
 
 from appliance.understanding.mishearing.common_words import UNKNOWN, likelihood
@@ -36,9 +38,19 @@ _CLASS_APART = 0.45
 """What sounds of different classes differ, about: nothing is weighed that has too many of them."""
 _FUNCTION_WORDS = -6.5
 """Likelier words are so short of sound that only a homophone is taken for one."""
+_UNLIMITED = 99.0
 _ABBREVIATION = 3
 """Letters of what may be an abbreviation."""
 _ENDINGS = frozenset({"s", "es", "ed", "d", "'s", "ing", "in", "er", "ly", "y"})
+
+
+@dataclass(frozen=True)
+class _Kin:
+    """Every pronunciation of the words that share a key: the word, its phones, and their classes, each at the same place."""
+
+    words: tuple[str, ...]
+    phones: tuple[str, ...]
+    shapes: tuple[str, ...]
 
 
 class Soundalikes:
@@ -56,13 +68,12 @@ class Soundalikes:
     ) -> None:
         self._names, self._phrases, self._spellings, self._numbers = names, phrases, spellings, numbers
         self._sure = {word for word in {*names, *known} if likelihood(word) < _SURE}
-        self._sounds: dict[str, tuple[tuple[str, str], ...]] = {}
-        self._by_skeleton: dict[str, list[str]] = {}
-        for word in vocabulary:
-            if word.isalpha() and (len(word) > 2 or likelihood(word) > _SHORT_WORDS) and word not in _NEVER_MEANT:
-                self._sounds[word] = tuple((phones, phones.translate(CLASSES)) for phones in _ways(word, word in names))
-                for key in {key for phones, _ in self._sounds[word] for key in _keys(phones)}:
-                    self._by_skeleton.setdefault(key, []).append(word)
+        self._written = {
+            word
+            for word in vocabulary
+            if word.isalpha() and (len(word) > 2 or likelihood(word) > _SHORT_WORDS) and word not in _NEVER_MEANT
+        }
+        self._by_key = _by_key({word: _ways(word, word in names) for word in sorted(self._written)})
         self.of = lru_cache(maxsize=20_000)(self._of)
 
     def _of(self, window: Sequence[str]) -> tuple[tuple[str, float], ...]:
@@ -72,35 +83,50 @@ class Soundalikes:
         if len(window) > 1 and (all(word in self._numbers for word in window) or any(map(_spelled, window))):
             return ()
         joined = "".join(window)
-        found = [(joined, _NO_WORD)] if len(window) > 1 and joined in self._sounds and " ".join(window) not in self._phrases else []
+        found = (
+            [(joined, _NO_WORD)] if len(window) > 1 and joined in self._written and " ".join(window) not in self._phrases else []
+        )
         if any(self._as_said(word, len(window)) for word in window):
             return tuple(found)
         phones = "".join(pronunciations(word)[0] for word in window)
-        shape = phones.translate(CLASSES)
         base, all_words = _penalty(window), all(map(is_known, window))
-        worst = _WORST_PIECES if not all_words else _WORST_WORDS if len(window) > 1 else _WORST_WORD
-        for word in {word for key in _keys(phones) for word in self._by_skeleton.get(key, ())} - {*window, joined}:
-            a_name = word in self._names
-            most = (_WORST_NAME if a_name and len(window) > 1 else worst) * len(phones)
-            allowed = max(1, int(most / _CLASS_APART))
-            unlike = min(
-                (
-                    distance(phones, said, most)
-                    for said, its_shape in self._sounds[word]
-                    if Levenshtein.distance(shape, its_shape, score_cutoff=allowed) <= allowed
-                ),
-                default=9.0,
-            )
-            if unlike <= most and (len(window) > 1 or _credible(window[0], word, unlike)):
-                spared = _ALL_COMMON if a_name and len(window) > 1 and base > _SPLIT else 0.0
-                doubt = _NO_HOMOPHONE if len(window) == 1 and base > _NO_WORD and unlike > _NEARLY_SAME else 0.0
-                found.append((word, _CHANNEL * unlike + base + doubt - spared))
+        worst = (_WORST_PIECES if not all_words else _WORST_WORDS if len(window) > 1 else _WORST_WORD) * len(phones)
+        worst_name = _WORST_NAME * len(phones) if len(window) > 1 else worst
+        unlike: dict[str, float] = {}
+        for word, said, classes_apart in self._nearly(phones, _classes_apart(max(worst, worst_name))):
+            most = worst_name if word in self._names else worst
+            if classes_apart > _classes_apart(most) or word in window or word == joined:
+                continue
+            if len(window) == 1:
+                most = min(most, _most_credible(window[0], word))
+            most = min(most, unlike.get(word, most))
+            if most >= 0 and (cost := distance(phones, said, most)) <= most:
+                unlike[word] = cost
+        for word, cost in unlike.items():
+            spared = _ALL_COMMON if word in self._names and len(window) > 1 and base > _SPLIT else 0.0
+            doubt = _NO_HOMOPHONE if len(window) == 1 and base > _NO_WORD and cost > _NEARLY_SAME else 0.0
+            found.append((word, _CHANNEL * cost + base + doubt - spared))
         return tuple(found)
+
+    def _nearly(self, phones: str, most: int) -> set[tuple[str, str, int]]:
+        """Words, each with a pronunciation and in how many classes of sounds it differs from `phones`: in no more than `most`."""
+        shape = phones.translate(CLASSES)
+        found: set[tuple[str, str, int]] = set()
+        for key in _keys(phones):
+            if kin := self._by_key.get(key):
+                near = process.extract(shape, kin.shapes, scorer=Levenshtein.distance, score_cutoff=most, limit=None)
+                found.update((kin.words[at], kin.phones[at], apart) for _, apart, at in near)
+        return found
 
     def _as_said(self, word: str, words: int) -> bool:
         """Whether a word, one of so many, is certainly what was said, or nothing can be told of it."""
         abbreviation = len(word) <= (_ABBREVIATION if words == 1 else _ABBREVIATION - 1) and not is_known(word)
         return abbreviation or word in KEPT or word in self._sure or "'" in word or not word.isascii()
+
+
+def _classes_apart(unlike: float) -> int:
+    """In how many classes sounds can differ that are no more unlike than this."""
+    return max(1, int(unlike / _CLASS_APART))
 
 
 def _spelled(word: str) -> bool:
@@ -114,13 +140,26 @@ def _ways(word: str, a_name: bool) -> tuple[str, ...]:
     return (*ways, *("W" + way[1:] for way in ways if a_name and word[0] == "o" and way[0] in VOWELS))
 
 
-def _credible(heard: str, word: str, unlike: float) -> bool:
-    """Whether one heard word can have come from another, apart from its sound."""
+def _most_credible(heard: str, word: str) -> float:
+    """The most that one heard word may differ, in all, to have come from another; negative when it cannot have."""
     if (word.startswith(heard) and word[len(heard) :] in _ENDINGS) or (heard.startswith(word) and heard[len(word) :] in _ENDINGS):
-        return False  # another form of the same word
+        return -1.0  # another form of the same word
     if likelihood(heard) <= UNKNOWN and JaroWinkler.similarity(heard, word) < _SPELLED_ALIKE:
-        return False
-    return likelihood(word) < _FUNCTION_WORDS or unlike <= _NEARLY_SAME
+        return -1.0
+    return _UNLIMITED if likelihood(word) < _FUNCTION_WORDS else _NEARLY_SAME
+
+
+def _by_key(ways: Mapping[str, Sequence[str]]) -> Mapping[str, _Kin]:
+    """For each key of a pronunciation, all pronunciations of the words that have it."""
+    members: dict[str, list[tuple[str, str]]] = {}
+    for word, sounds in ways.items():
+        for key in {key for phones in sounds for key in _keys(phones)}:
+            members.setdefault(key, []).extend((word, phones) for phones in sounds)
+    shape = {phones: phones.translate(CLASSES) for sounds in ways.values() for phones in sounds}
+    return {
+        key: _Kin(tuple(word for word, _ in kin), tuple(phones for _, phones in kin), tuple(shape[phones] for _, phones in kin))
+        for key, kin in members.items()
+    }
 
 
 def _penalty(window: Sequence[str]) -> float:
