@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from appliance import intents, speech
 from appliance.agent import Agent
+from appliance.anticipation import Anticipation
 from appliance.call import Call
 from appliance.config import Clinic, Machine, Understanding
 from appliance.ear import Ear
@@ -36,6 +38,7 @@ from appliance.understanding.cascade import Cascade
 from appliance.understanding.chat import model as chat_model
 from appliance.understanding.chat.resolver import ChatResolver
 from appliance.understanding.chat.server import ChatServer
+from appliance.understanding.endings import Endings
 from appliance.understanding.own_phrases import OwnPhrases, read_own_phrases
 from appliance.understanding.providers import ProviderNames
 from appliance.understanding.reader import Reader
@@ -46,6 +49,8 @@ FIRST_LANGUAGE = "en"
 """A call begins in it."""
 HEARS: Mapping[str, frozenset[str]] = {"sphinx": frozenset({"en"})}
 """Languages that a recogniser hears. A caller who wants another of the clinic's is given to a person; text has them all."""
+DRAFTS = 4
+"""Drafts worked on at a time: one for each call of a line process; what waits longer is worked out at the end of the utterance."""
 EMBEDDED = {"recognizer": "sphinx", "synthesizer": "espeak"}
 
 NO_CHAT = Understanding()
@@ -159,6 +164,8 @@ class Office:
     clock: Clock
     prompts: Mapping[str, Mapping[str, Sequence[str]]]
     """By language, all that the clinic offers."""
+    endings: Mapping[str, Endings]
+    """By language, those that can be heard; none for a call in text, where a line says by itself that it is over."""
 
     def anew(self, now: datetime) -> Office:
         """The same clinic and understanding with fresh records in memory, at a moment that does not pass: for rehearsals."""
@@ -174,7 +181,7 @@ class Office:
         desk = Desk(self.records, self.store, self.clinic, call_id, self.clock)
         today = self.clock().date()
         wordings = {language: Wording(language, prompts, today) for language, prompts in self.prompts.items()}
-        interpreter = Interpreter(self.readers, wordings, FIRST_LANGUAGE, self.store.names)
+        interpreter = Interpreter(self.readers, wordings, FIRST_LANGUAGE, self.store.names, self.endings)
         return Reception(self.clinic, intents.plans(), interpreter, desk, self.clock, journal)
 
 
@@ -192,7 +199,8 @@ def open_office(
     store = Store(records, clinic)
     readers, ladder = open_readers(clinic, models, store.names, settings, hears)
     prompts = {language: load_prompts(language) for language in languages_of(clinic)}
-    return Office(clinic, records, store, readers, ladder, local_clock(clinic, now), prompts)
+    endings = {language: Endings(language, store.names) for language in readers} if hears is not None else {}
+    return Office(clinic, records, store, readers, ladder, local_clock(clinic, now), prompts, endings)
 
 
 def build_agent(machine: Machine, clinic: Clinic, *, now: datetime | None, show: Callable[[str, str, str], None]) -> Agent:
@@ -227,6 +235,8 @@ def build_agent(machine: Machine, clinic: Clinic, *, now: datetime | None, show:
         said = prompts if language in hears else {name: prompts[name] for name in FAREWELL}
         voices.prepare(language, constant_sentences(said, {"clinic": clinic.clinic.name}))
 
+    workers = ThreadPoolExecutor(DRAFTS, thread_name_prefix="draft")
+
     def answer(link: Link, offered: Offered) -> None:
         with call_context(offered.call_id):
             converse(link, offered)
@@ -236,7 +246,7 @@ def build_agent(machine: Machine, clinic: Clinic, *, now: datetime | None, show:
         kept = office.journal(machine.journals_path / f"{offered.call_id}{SUFFIX}", offered.call_id)
         journal: Journal = kept if machine.records.journals else NoJournal()
         reception = office.reception(offered.call_id, journal=journal)
-        ear = Ear(Vad(), ears.hearing(), reception.complete)
+        ear = Ear(Vad(), ears.hearing(), Anticipation(reception, voices), workers)
         try:
             Call(link, offered, reception, ear, voices, lambda who, text: show(offered.call_id, who, text)).run()
         finally:

@@ -165,7 +165,10 @@ class Call:
     def _understand(self, utterance: Utterance) -> Reply:
         self._show("caller", utterance.text or "...")
         log.info("< utterance, %d ms of silence after it, asked %s", utterance.silence_ms, self._reception.asked)
-        return self._reception.hear(self._reception.understand(utterance.text))
+        heard = self._reception.understand(utterance.text)
+        if utterance.alarm and not heard.said.emergency and not heard.said.crisis:
+            heard = self._reception.understand(utterance.alarm)
+        return self._reception.hear(heard)
 
     def _speak(self, reply: Reply) -> None:
         """Queue a reply on the line; the caller has the floor again when its mark comes back."""

@@ -1,6 +1,9 @@
 """The ear of one call: from frames to utterances.
 
-    frame ──> VAD ──> [pre-roll] ──> recogniser (partials) ──> endpointing ──> the whole utterance decoded once more ──> Utterance
+    frame ──> VAD ──> [pre-roll] ──> recogniser ──> partial text ──> alarm?
+                └── a short silence ──> draft: final text, how likely it is all, and the answer got ready, in another thread
+                └── a silence as long as the draft asks for ──> Utterance
+                └── voice again ──> the draft is dropped
 
 Time is counted in frames, so it runs with the audio and needs no clock.
 """
@@ -9,10 +12,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
+from typing import Protocol
 
 from appliance.conversation.barge_in import BargeIn
-from appliance.conversation.endpointing import patience_ms
+from appliance.conversation.endpointing import DRAFT_MS, patience_ms
 from appliance.speech.engines import Hearing
 from appliance.speech.vad import Vad
 
@@ -27,41 +32,60 @@ SHORTEST_MS = 120
 """Less voice than this, with no word in it, was a noise."""
 LONGEST_MS = 30_000
 """Nobody needs longer for an answer; a radio does."""
-DANGLING = frozenset({
-    "a", "an", "and", "at", "for", "from", "in", "is", "it's", "my", "of", "on", "or", "the", "to", "uh", "um", "with",
-    "doctor", "dr",
-})  # fmt: skip
-"""Words nobody ends on."""
+STABLE_MS = 300
+"""A partial text that stood so long was not one of the recogniser's passing guesses."""
+
+
+class Listener(Protocol):
+    """What the ear asks about what it hears; both may be asked from another thread than the call's, and change nothing."""
+
+    def done(self, text: str) -> float:
+        """How likely the words are all that the caller has to say, 0 to 1."""
+
+    def alarming(self, text: str) -> bool:
+        """Whether a partial text speaks of danger."""
+
+    def prepare(self, text: str) -> None:
+        """What the answer to these words needs may be got ready, in case nothing follows them."""
 
 
 @dataclass(frozen=True)
 class Utterance:
-    """What was heard: the final text ("" when nothing was understood) and how long the silence after it was, in ms."""
+    """What was heard: the final text ("" when nothing was understood), and how long the silence after it was, in ms."""
 
     text: str
     silence_ms: int
+    alarm: str = ""
+    """A partial text that spoke of danger, for it may not be in the final one."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The final text if nothing follows, and how likely that is."""
+
+    text: str
+    done: float
 
 
 class Ear:
-    """Hears one caller. `complete` says whether a partial text holds all that was asked for."""
+    """Hears one caller; drafts are worked out by `workers`."""
 
-    def __init__(self, vad: Vad, hearing: Hearing, complete: Callable[[str], bool]) -> None:
+    def __init__(self, vad: Vad, hearing: Hearing, listener: Listener, workers: Executor) -> None:
         self._vad = vad
         self._hearing = hearing
-        self._complete_text = complete
+        self._listener = listener
+        self._workers = workers
         self._barge_in = BargeIn()
         self._recent: deque[tuple[bytes, bool]] = deque(maxlen=PRE_ROLL_FRAMES)
-        self._asked: str | None = None
         self._listening = False
-        self._partial = ""
-        self._complete = False
-        self._voiced_ms = self._silence_ms = self._length_ms = 0
+        self._draft: Future[Draft] | None = None
+        self._partial = self._alarm = ""
+        self._voiced_ms = self._silence_ms = self._length_ms = self._partial_ms = 0
         self.quiet_ms = 0
         """How long nobody has spoken: since the last voiced frame of the caller, or since `expect`."""
 
     def expect(self, situation: str | None) -> None:
         """A question was asked: start listening for its answer."""
-        self._asked = situation
         self._hearing.expect(situation or "")
         self.quiet_ms = 0
 
@@ -97,6 +121,7 @@ class Ear:
         self._hearing.abandon()
         self._recent.clear()
         self._listening = False
+        self._draft = None
         self.quiet_ms = 0
 
     def close(self) -> None:
@@ -105,28 +130,44 @@ class Ear:
 
     def _begin(self) -> None:
         self._listening = True
-        self._partial, self._complete = "", False
-        self._voiced_ms = self._silence_ms = self._length_ms = 0
+        self._draft = None
+        self._partial = self._alarm = ""
+        self._voiced_ms = self._silence_ms = self._length_ms = self._partial_ms = 0
         for frame, voiced in self._recent:
             self._take(frame, voiced)
         self._recent.clear()
 
     def _take(self, frame: bytes, voiced: bool) -> None:  # a frame and what the detector made of it
         partial = self._hearing.feed(frame)
-        if partial != self._partial:
-            self._partial, self._complete = partial, self._complete_text(partial)
+        self._partial_ms = self._partial_ms + FRAME_MS if partial == self._partial else 0
+        self._partial = partial
+        if self._partial_ms == STABLE_MS and partial and self._listener.alarming(partial):
+            self._alarm = partial
         self._length_ms += FRAME_MS
         self._voiced_ms += FRAME_MS if voiced else 0
         self._silence_ms = 0 if voiced else self._silence_ms + FRAME_MS
+        if voiced:
+            self._draft = None
+        elif self._draft is None and self._silence_ms >= DRAFT_MS and self._voiced_ms:
+            self._draft = self._workers.submit(self._worked_out, self._hearing.draft())
+
+    def _worked_out(self, decode: Callable[[], str]) -> Draft:
+        text = decode()
+        if text:
+            self._workers.submit(self._listener.prepare, text)
+        return Draft(text, self._listener.done(text) if text else 0.0)
 
     def _over(self) -> bool:
-        unfinished = self._partial.split()[-1:] and self._partial.split()[-1] in DANGLING
-        patience = patience_ms(self._asked, heard=bool(self._partial), complete=self._complete, unfinished=bool(unfinished))
-        return self._silence_ms >= patience or self._length_ms >= LONGEST_MS
+        if self._length_ms >= LONGEST_MS:
+            return True
+        if self._draft is None or not self._draft.done():
+            return False
+        draft = self._draft.result()
+        return self._silence_ms >= patience_ms(draft.done, heard=bool(draft.text))
 
     def _finish(self) -> Utterance | None:
         self._listening = False
         text = self._hearing.finish()
-        if not text and self._voiced_ms < SHORTEST_MS:
+        if not text and not self._alarm and self._voiced_ms < SHORTEST_MS:
             return None
-        return Utterance(text, self._silence_ms)
+        return Utterance(text, self._silence_ms, self._alarm)

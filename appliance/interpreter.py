@@ -14,6 +14,7 @@ from appliance.conversation.events import Said
 from appliance.languages import Wording
 from appliance.understanding import which_language
 from appliance.understanding.emergency import alarm
+from appliance.understanding.endings import Endings
 from appliance.understanding.reader import Reader
 
 LANGUAGE_KEY = "9"
@@ -46,7 +47,8 @@ class Heard:
 
 class Interpreter:
     """One call's languages. `readers` holds those in which a conversation can be held on this line, the first language among them;
-    `wordings` those that can be spoken; `names` gives the names on file, which tell no language.
+    `wordings` those that can be spoken; `names` gives the names on file, which tell no language; `endings` tell in each language
+    how likely words are all that somebody has to say.
     """
 
     def __init__(
@@ -55,11 +57,13 @@ class Interpreter:
         wordings: Mapping[str, Wording],
         first: str,
         names: Callable[[], Sequence[str]] = tuple,
+        endings: Mapping[str, Endings] | None = None,
     ) -> None:
         self.language = first
         self._readers = readers
         self._wordings = wordings
         self._names = names
+        self._endings = endings or {}
 
     def greeting_offers(self) -> list[Sentence]:
         """How the other languages that can be heard are offered, each in its own words."""
@@ -103,9 +107,18 @@ class Interpreter:
         chosen = language if language in self._wordings and language else self.language
         return Sentence(self._wordings[chosen].say(prompt, params), chosen)
 
-    def complete(self, partial: str, asked: str | None, now: datetime) -> bool:
-        """Whether the words so far hold what was asked for."""
-        return self._readers[self.language].complete(partial, asked, now)
+    def done(self, text: str, asked: str | None, now: datetime) -> float:
+        """How likely the words are all that the caller has to say, 0 to 1."""
+        return self._endings[self.language].done(text, asked, now)
+
+    def alarming(self, text: str) -> bool:
+        """Whether words, perhaps not all of them yet, speak of danger in a language of this line."""
+        return any(alarm(text, language) for language in self._readers)
+
+    def apart(self) -> Interpreter:
+        """Another one in the same state, whose changes are its own."""
+        wordings = {language: wording.apart() for language, wording in self._wordings.items()}
+        return Interpreter(self._readers, wordings, self.language, self._names, self._endings)
 
     def _read(self, language: str, text: str, asked: str | None, now: datetime, anchor: date | None) -> Said:
         return self._readers[language].read(text, asked, now, anchor)

@@ -6,14 +6,16 @@ event ──> Conversation.handle ──> actions ──> Desk.perform ──> r
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from appliance.config import Clinic
 from appliance.conversation.actions import Act, Action, Ask, HangUp, LeaveMessage, Say, TransferTo
 from appliance.conversation.dialogue import Conversation, Intent
-from appliance.conversation.events import CallStarted, Committed, Event, HungUp, Pressed, Silence, TransferFailed
+from appliance.conversation.events import CallStarted, Committed, Event, HungUp, Pressed, Result, Silence, TransferFailed
 from appliance.conversation.facts import Memory
 from appliance.interpreter import Heard, Interpreter, Sentence
 from appliance.records.journal import Journal, NoJournal
@@ -56,8 +58,12 @@ class Reception:
         self._clinic = clinic
         self._interpreter = interpreter
         self._desk = desk
+        self._do: Callable[[Act], Result] = desk.perform
         self._clock = clock
         self._journal = journal or NoJournal()
+        self._changing = threading.RLock()
+        self._understanding = threading.Lock()
+        self._understood: tuple[tuple[object, ...], Heard] | None = None
 
     @property
     def memory(self) -> Memory:
@@ -76,14 +82,29 @@ class Reception:
         return replace(greeting, said=(*greeting.said, *self._interpreter.greeting_offers()))
 
     def understand(self, text: str) -> Heard:
-        """What `text` would mean here and now; nothing changes."""
-        return self._interpreter.understand(text, self.asked, self._clock(), self._day_spoken_of())
+        """What `text` would mean here and now; nothing changes. Who asks for the same words meanwhile waits, and asks but once."""
+        with self._understanding:
+            here = (text, self.asked, self.turns, self._interpreter.language)
+            if self._understood is None or self._understood[0] != here:
+                heard = self._interpreter.understand(text, self.asked, self._clock(), self._day_spoken_of())
+                self._understood = (here, heard)
+            return self._understood[1]
+
+    def foresee(self, heard: Heard) -> Reply:
+        """What `hear` would answer if every commit went through; nothing changes, and nothing of it has been said to anybody."""
+        with self._changing:
+            apart = copy(self)
+            apart.conversation = self.conversation.apart()
+            apart._interpreter = self._interpreter.apart()
+        apart._do, apart._journal, apart._changing = self._desk.foresee, NoJournal(), threading.RLock()
+        return apart.hear(heard)
 
     def hear(self, heard: Heard) -> Reply:
         """The caller said something, perhaps in another language than before."""
-        self.turns += 1
-        about_language = self._interpreter.follow(heard)
-        reply = self._reply(heard.said, farewell_in=heard.for_people)
+        with self._changing:
+            self.turns += 1
+            about_language = self._interpreter.follow(heard)
+            reply = self._reply(heard.said, farewell_in=heard.for_people)
         return replace(reply, said=(*about_language, *reply.said))
 
     def silence(self) -> Reply:
@@ -106,11 +127,19 @@ class Reception:
         """The caller is gone."""
         self._reply(HungUp())
 
-    def complete(self, partial: str) -> bool:
-        """Whether the words so far hold what was asked for."""
-        return self._interpreter.complete(partial, self.asked, self._clock())
+    def done(self, text: str) -> float:
+        """How likely the words are all that the caller has to say, 0 to 1."""
+        return self._interpreter.done(text, self.asked, self._clock())
+
+    def alarming(self, text: str) -> bool:
+        """Whether words, perhaps not all of them yet, speak of danger."""
+        return self._interpreter.alarming(text)
 
     def _reply(self, event: Event, farewell_in: str | None = None) -> Reply:
+        with self._changing:
+            return self._answer(event, farewell_in)
+
+    def _answer(self, event: Event, farewell_in: str | None) -> Reply:
         sentences: list[Sentence] = []
         asked, transfer, hang_up = None, None, False
         waiting: list[Event] = [event]
@@ -140,7 +169,7 @@ class Reception:
         return actions
 
     def _perform(self, act: Act) -> Event:
-        result = self._desk.perform(act)
+        result = self._do(act)
         if isinstance(act, LeaveMessage) and isinstance(result, Committed):
             self.message = (act.to, act.text)
         return result

@@ -61,7 +61,16 @@ def clinic_ear() -> Hear:
     clinic = load_clinic(CLINIC)
     names, providers = [p.name for p in clinic.patients], [p.name.partition(",")[0] for p in clinic.providers]
     recognizer = load(Vocabulary(everyday_lines("en", 4, 1), names, providers, clinic.clinic.insurers))
-    return lambda pcm: recognizer.decode_whole("general", pcm)[0]
+
+    def hear(pcm: bytes) -> str:
+        hearing = recognizer.hearing()
+        for frame in frames(pcm):
+            hearing.feed(frame)
+        text = hearing.finish()
+        hearing.close()
+        return text
+
+    return hear
 
 
 def transferred(said: Example, heard: list[str]) -> list[str] | None:

@@ -10,6 +10,7 @@ Rule 4: "booked" is said only as the answer to Committed.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 
 from appliance.config import Clinic
 from appliance.conversation import answers, danger, requests
@@ -54,6 +55,11 @@ class Conversation:
     def __init__(self, clinic: Clinic, intents: Mapping[str, Intent]) -> None:
         self._talk = Talk(clinic, intents)
         self._keypad = Keypad()
+
+    def apart(self) -> Conversation:
+        """Another conversation in the same state, whose further course is its own."""
+        shared: dict[int, object] = {id(one): one for one in (self._talk.clinic, self._talk.intents)}
+        return deepcopy(self, shared)
 
     @property
     def memory(self) -> Memory:

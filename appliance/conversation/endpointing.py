@@ -1,35 +1,40 @@
-"""When has the caller finished? Silence, what was said so far, and what was asked decide together.
+"""When has the caller finished? The silence so far, and how likely it is by the words that there is no more to come.
 
-Pure: the caller of these functions measures the silence and says whether the words already hold the value that was asked for.
+Pure: the caller of this function measures the silence and asks somebody who knows the language how likely the words are to be all.
+
+    likelihood   0 .. 0.3    0.6    0.8    0.95   1, the value that was asked for
+    patience     ~1000 ms    780    520    300    200
 """
 
 from __future__ import annotations
+
+import math
 
 SHORT_ANSWERS = frozenset(
     {"confirm_details", "ask_new_patient", "offer_transfer", "offer_message", "anything_else", "offer_rebook"}
 )
 """Situations that a yes or a no answers."""
-LONG_VALUES = frozenset({"ask_dob", "ask_phone", "ask_name", "ask_message"})
-"""Situations in which people pause in the middle: birth dates, numbers, spelling."""
 
-COMPLETE_MS = 300
+DRAFT_MS = 80
+"""After so much silence it is worth working out what was said, in case that was all."""
+COMPLETE_MS = 200
 """The awaited value is all there."""
-SHORT_MS = 500
-USUAL_MS = 700
-LONG_MS = 1000
-UNFINISHED_MS = 1400
-"""The last word asks for another: "on the", "my name is"."""
+SHORTEST_MS, LONGEST_MS = 260, 1000
+"""For words that hardly can go on, and for words that break off: pauses within an answer last 300 to 900 ms."""
+EVEN, STEEPNESS = 1.0, 1.5
+"""Log odds of an end at which the patience is half way, and how fast it changes there."""
+UNHEARD_MS = 700
+"""There was a voice, and no word was made out yet."""
 
 
-def patience_ms(asked: str | None, *, heard: bool, complete: bool, unfinished: bool) -> int:
+def patience_ms(done: float, *, heard: bool) -> int:
     """How many milliseconds of silence end the utterance.
 
-    `heard`: there are words at all; `complete`: they hold what was asked for; `unfinished`: they break off in mid-phrase.
+    `done`: how likely the words are all there is, 1 when they hold what was asked for; `heard`: there are words at all.
     """
-    if unfinished:
-        return UNFINISHED_MS
-    if heard and complete:
+    if not heard:
+        return UNHEARD_MS
+    if done >= 1:
         return COMPLETE_MS
-    if asked in LONG_VALUES:
-        return LONG_MS
-    return SHORT_MS if asked in SHORT_ANSWERS and heard else USUAL_MS
+    odds = math.log(max(done, 1e-6) / (1 - done))
+    return round(LONGEST_MS - (LONGEST_MS - SHORTEST_MS) / (1 + math.exp(-STEEPNESS * (odds - EVEN))))

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -50,6 +50,10 @@ class Wording:
         words = wordings[min(self._spoken[prompt], len(wordings) - 1)]
         self._spoken[prompt] += 1
         return _ONE_MARK.sub(r"\1", words.format_map({key: self._value(key, value) for key, value in params.items()}))
+
+    def apart(self) -> Wording:
+        """Other words in the same state: what they speak is not remembered here."""
+        return replace(self, _spoken=Counter(self._spoken))
 
     def _value(self, key: str, value: object) -> str:
         language, today = self.language, self.today

@@ -17,20 +17,21 @@ class Utterance:
     def __init__(self) -> None:
         self._vad = Vad()
         self._pcm = bytearray()
-        self._speech_frames = 0
+        self.speech_frames = 0
+        """How many frames so far were probably speech."""
 
     def take(self, frame: bytes) -> bool:
         """Keep 20 ms more; False when the utterance has become too long and the frame is not kept."""
         if len(self._pcm) >= LONGEST_SECONDS * SAMPLE_RATE * 2:
             return False
         self._pcm += frame
-        self._speech_frames += self._vad.feed(frame) >= SPEECH_PROBABILITY
+        self.speech_frames += self._vad.feed(frame) >= SPEECH_PROBABILITY
         return True
 
     @property
     def spoken(self) -> bool:
         """Whether somebody has spoken, as far as a detector of speech can tell."""
-        return self._speech_frames >= SPEECH_FRAMES
+        return self.speech_frames >= SPEECH_FRAMES
 
     @property
     def pcm(self) -> bytes:
@@ -41,4 +42,4 @@ class Utterance:
         """Forget everything: the next frame begins another utterance."""
         self._pcm.clear()
         self._vad.reset()
-        self._speech_frames = 0
+        self.speech_frames = 0

@@ -11,7 +11,7 @@ from appliance.speech.synthesizer_espeak import EspeakSynthesizer, Voice, load
 class Counting:
     """espeak-ng, counting how often it speaks."""
 
-    def __init__(self, voice: Voice | None = None) -> None:
+    def __init__(self, voice: Voice | str = "") -> None:
         self._synthesizer: EspeakSynthesizer = load(voice)
         self.voice = self._synthesizer.voice
         self.spoken: list[str] = []
