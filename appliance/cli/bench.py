@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -34,12 +35,40 @@ def run(bench: Bench, arguments: argparse.Namespace) -> int:
     """Measure and print."""
     figures = bench.measure(arguments)
     if arguments.json:
-        print(json.dumps({key: round(value, 3) for key, value in figures.items()}))
+        print(json.dumps(_rounded(figures)))
         return 0
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
     table.add_column(no_wrap=True)
     table.add_column(justify="right")
     for key, value in figures.items():
-        table.add_row(key, f"{value:g}" if value == int(value) else f"{value:.2f}", bench.KEYS[key])
-    Console().print(table)
+        table.add_row(key, "" if isinstance(value, dict) else _shown(value), bench.KEYS[key])
+    console = Console()
+    console.print(table)
+    for key, value in figures.items():
+        if isinstance(value, dict) and value:
+            console.print(_object_table(key, value))
     return 0
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _rounded(inner) for key, inner in value.items()}
+    return round(value, 3) if isinstance(value, float) else value
+
+
+def _shown(value: Any) -> str:
+    if not isinstance(value, int | float):
+        return "" if value is None else str(value)
+    return f"{value:g}" if value == int(value) else f"{value:.2f}"
+
+
+def _object_table(name: str, figures: dict[str, Any]) -> Table:
+    """One row for each key; where the values are objects too, one column for each of theirs."""
+    rows = {key: value if isinstance(value, dict) else {"": value} for key, value in figures.items()}
+    columns = list(dict.fromkeys(column for row in rows.values() for column in row))
+    table = Table(name, box=None, padding=(0, 2, 0, 0), title_justify="left")
+    for column in columns:
+        table.add_column(column, justify="right")
+    for key, row in rows.items():
+        table.add_row(key, *(_shown(row.get(column)) for column in columns))
+    return table

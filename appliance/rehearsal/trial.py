@@ -20,6 +20,7 @@ from appliance.config import Machine, load_machine
 from appliance.faults import OurFault
 
 READY_SECONDS = 180.0
+LINE_SECONDS = 20.0
 _LAST_RTP_PORT = 65_000
 
 
@@ -32,29 +33,42 @@ class TrialAppliance:
         clinic: Path,
         *,
         now: datetime,
-        show: Callable[[str, str], None],
+        show: Callable[[str, str], None] | None = None,
+        transcript: Callable[[str, str, str], None] | None = None,
         journals: bool = False,
         sip_port: int = 0,
         page_port: int = 0,
+        profile: str = "embedded",
+        lines: int = 1,
     ) -> None:
-        """`show` is told who speaks (agent or caller) and the words, as the appliance says and hears them, from a thread.
+        """`show` is told who speaks (agent or caller) and the words, as the appliance says and hears them, from a thread;
+        `transcript` is told the same after a name of the call.
 
-        The ports are taken if they are free, else others are.
+        The ports are taken if they are free, else others are. With several `lines` each further one is a process and an address of
+        its own on the same agent.
         """
-        self._now, self._show = now, show
+        self._now, self._show, self._transcript = now, show, transcript
         self.log = folder / "log.jsonl"
         self._process: subprocess.Popen[str] | None = None
+        self._further: list[subprocess.Popen[bytes]] = []
         folder.mkdir(parents=True, exist_ok=True)
         config = folder / "appliance.toml"
-        config.write_text(_settings(clinic.resolve(), journals, sip_port, page_port), encoding="utf-8")
+        config.write_text(_settings(clinic.resolve(), profile, journals, sip_port, page_port), encoding="utf-8")
         self._config = config
         self.machine: Machine = load_machine(config)
+        self._line_configs = [_further_line(folder, number, self.machine, profile) for number in range(2, lines + 1)]
+        self.addresses = tuple(_address(machine) for machine in (self.machine, *map(load_machine, self._line_configs)))
+        """What callers dial, one for each line."""
 
     @property
     def address(self) -> str:
         """What a caller dials."""
-        sip = self.machine.sip
-        return f"sip:{sip.extension}@{sip.local_address}:{sip.local_port}"
+        return self.addresses[0]
+
+    @property
+    def process_id(self) -> int | None:
+        """The process that started all the others; None before the start."""
+        return self._process.pid if self._process else None
 
     def __enter__(self) -> Self:
         appliance = [sys.executable, "-m", "appliance"]
@@ -65,6 +79,7 @@ class TrialAppliance:
             threading.Thread(target=self._listen, args=(self._process.stdout,), daemon=True).start()
         try:
             self._wait_until_ready(self._process)
+            self._start_further_lines()
         except BaseException:
             self._stop()
             raise
@@ -79,15 +94,34 @@ class TrialAppliance:
             self._process.wait()
 
     def _stop(self) -> None:
+        for line in self._further:
+            line.terminate()
+            line.wait()
         if self._process is not None:
             self._process.terminate()
             self._process.wait()
 
     def _listen(self, lines: IO[str]) -> None:
         for line in lines:
-            _, _, rest = line.partition(" ")  # the call's id
+            call, _, rest = line.partition(" ")
             who, _, words = rest.strip().partition(": ")
-            self._show(who, words.strip())
+            if self._show:
+                self._show(who, words.strip())
+            if self._transcript:
+                self._transcript(call, who, words.strip())
+
+    def _start_further_lines(self) -> None:
+        for config in self._line_configs:
+            with self.log.open("a") as log:
+                command = [sys.executable, "-m", "appliance.telephony.line", "--config", str(config)]
+                process = subprocess.Popen(command, stderr=log)
+            self._further.append(process)
+            report = load_machine(config).line_report_path
+            deadline = time.monotonic() + LINE_SECONDS
+            while not report.exists():
+                if process.poll() is not None or time.monotonic() > deadline:
+                    raise OurFault("A further line process did not start.", repair=f"Read {self.log}.")
+                time.sleep(0.1)
 
     def _wait_until_ready(self, process: subprocess.Popen[str]) -> None:
         page = f"http://{self.machine.status.host}:{self.machine.status.port}/ready"
@@ -102,11 +136,29 @@ class TrialAppliance:
         raise OurFault(f"The appliance did not get ready: {last[0]}", repair="Put right what it says, and try again.")
 
 
-def _settings(clinic: Path, journals: bool, sip_port: int, page_port: int) -> str:
+def _address(machine: Machine) -> str:
+    sip = machine.sip
+    return f"sip:{sip.extension}@{sip.local_address}:{sip.local_port}"
+
+
+def _further_line(folder: Path, number: int, first: Machine, profile: str) -> Path:
+    """The configuration of another line on the same agent: ports and a report of its own, the agent's socket by a link."""
+    place = folder / f"line{number}"
+    run = place / "run"
+    run.mkdir(parents=True, exist_ok=True)
+    for stale in run.iterdir():
+        stale.unlink()
+    (run / first.link_path.name).symlink_to(first.link_path)
+    config = place / "appliance.toml"
+    config.write_text(_settings(first.clinic, profile, journals=False, sip_port=0, page_port=0), encoding="utf-8")
+    return config
+
+
+def _settings(clinic: Path, profile: str, journals: bool, sip_port: int, page_port: int) -> str:
     rtp = min(_free_port(socket.SOCK_DGRAM), _LAST_RTP_PORT)
     return f"""\
 clinic = {json.dumps(str(clinic))}
-profile = "embedded"
+profile = {json.dumps(profile)}
 [sip]
 registrar = "127.0.0.1"
 extension = "300"

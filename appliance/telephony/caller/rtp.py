@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import socket
 import struct
+import time
 from collections import deque
 from dataclasses import dataclass
 
@@ -63,6 +64,12 @@ class RtpStream:
         self._sequence, self._timestamp, self._source = secrets.randbits(16), secrets.randbits(32), secrets.randbits(32)
         self._event_timestamp = 0
         self._arrivals: list[tuple[float, int, bool]] = []
+        self._sent_at: list[float] = []
+
+    @property
+    def sent_at(self) -> list[float]:
+        """When each 20 ms of ours left, silence too, in seconds of the Unix clock; `say` tells where in it something begins."""
+        return self._sent_at
 
     @property
     def port(self) -> int:
@@ -86,10 +93,12 @@ class RtpStream:
         """Send there from now on; to be called again whenever the far side changes its media."""
         self._theirs = theirs
 
-    def say(self, samples: Samples) -> None:
-        """Queue 8 kHz audio behind what is already queued."""
+    def say(self, samples: Samples) -> int:
+        """Queue 8 kHz audio behind what is already queued; the number of its first 20 ms, as `sent_at` counts them."""
+        first = len(self._sent_at) + len(self._queue)
         whole = np.pad(samples, (0, -len(samples) % FRAME_SAMPLES))
         self._queue.extend(whole.reshape(-1, FRAME_SAMPLES))
+        return first
 
     def press(self, digits: str) -> None:
         """Queue keys as telephone events of 160 ms with pauses of 100 ms."""
@@ -108,6 +117,7 @@ class RtpStream:
         if self._theirs is None:
             return
         slot = self._queue.popleft() if self._queue else _SILENCE
+        self._sent_at.append(time.time())
         if not self._theirs.on_hold:
             self._send(slot, self._theirs)
         self._timestamp += FRAME_SAMPLES
