@@ -7,22 +7,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
 
-FIRST_NAMES = tuple(
-    """
-    Margaret Daniel Sofia Hannah James Dorothy Harold Walter Edith Frank George Beatrice Stanley Patricia Robert Jennifer
-    Michael Linda Barbara David Susan Richard Jessica Joseph Thomas Karen Charles Nancy Christopher Matthew Sandra Donald
-    Steven Andrew Michelle Kenneth Kevin Rebecca Timothy Stephanie Jonathan Pamela Justin Samantha Olivia Lucas Henry
-    Victoria
-    """.split()
-)
-LAST_NAMES = tuple(
-    """
-    Carter Johnson Williams Garcia Miller Davis Martinez Wilson Anderson Taylor Thompson Sanchez Robinson Walker Campbell
-    Mitchell Phillips Evans Turner Parker Edwards Collins Stewart Morris Murphy Rogers Cooper Peterson Bailey Richardson
-    Watson Brooks Hughes Patterson Sullivan Fitzgerald Gallagher Holloway Rutherford Zimmerman Crawford Simmons Henderson
-    Coleman Gonzalez
-    """.split()
-)
+_SPACED_FIRST_NAMES = """
+Margaret Daniel Sofia Hannah James Dorothy Harold Walter Edith Frank George Beatrice Stanley Patricia Robert Jennifer
+Michael Linda Barbara David Susan Richard Jessica Joseph Thomas Karen Charles Nancy Christopher Matthew Sandra Donald
+Steven Andrew Michelle Kenneth Kevin Rebecca Timothy Stephanie Jonathan Pamela Justin Samantha Olivia Lucas Henry
+Victoria
+"""
+FIRST_NAMES = tuple(_SPACED_FIRST_NAMES.split())
+_SPACED_LAST_NAMES = """
+Carter Johnson Williams Garcia Miller Davis Martinez Wilson Anderson Taylor Thompson Sanchez Robinson Walker Campbell
+Mitchell Phillips Evans Turner Parker Edwards Collins Stewart Morris Murphy Rogers Cooper Peterson Bailey Richardson
+Watson Brooks Hughes Patterson Sullivan Fitzgerald Gallagher Holloway Rutherford Zimmerman Crawford Simmons Henderson
+Coleman Gonzalez
+"""
+LAST_NAMES = tuple(_SPACED_LAST_NAMES.split())
 PATIENTS = 24
 _MONDAY = date(2026, 11, 23)
 

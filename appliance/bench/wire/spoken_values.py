@@ -5,17 +5,15 @@ from __future__ import annotations
 from datetime import date, time
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTHS = tuple(
-    """
-    january february march april may june july august september october november december
-    """.split()
-)
-_SMALL = tuple(
-    """
-    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
-    eighteen nineteen
-    """.split()
-)
+_SPACED_MONTHS = """
+january february march april may june july august september october november december
+"""
+_MONTHS = tuple(_SPACED_MONTHS.split())
+_SPACED_SMALL = """
+zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+eighteen nineteen
+"""
+_SMALL = tuple(_SPACED_SMALL.split())
 _TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _ORDINALS = {
     "one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth", "nine": "ninth", "twelve": "twelfth",
