@@ -87,8 +87,8 @@ class Model(BaseModel):
     @model_validator(mode="after")
     def _consistent(self) -> Model:
         for name, file in self.files.items():
-            if not _NAME.fullmatch(name):
-                raise ValueError(f"{name!r} is no name for a file; write it without a folder")
+            if not all(map(_NAME.fullmatch, [name] if self.downloadable else name.split("/"))):
+                raise ValueError(f"{name!r} is no name for a file; only a model of the project has files in folders of its own")
             if not self.downloadable and file.sha256 is None:
                 raise ValueError(f"{name} has no sha256; only files from an https:// source may lack one")
         if not self.files:

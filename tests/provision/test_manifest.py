@@ -59,6 +59,8 @@ def test_only_figures_that_several_publications_agree_on_are_in_a_profile() -> N
         ("bytes = 3", "byte = 3", r"m.files.m.bin.bytes: Field required"),
         ("a" * 64, "a" * 63, r"m.files.m.bin.sha256"),
         ('"m.bin"', '"../m.bin"', r"m: '../m.bin' is no name for a file"),
+        ('"m.bin"', '"am/m.bin"', r"m: 'am/m.bin' is no name for a file"),
+        ('"https://models.invalid"\n[m.files."m.bin"]', '"made here"\n[m.files."am/../../m.bin"]', r"'am/../../m.bin' is no name"),
         ("[m", "[downloaded", r"'downloaded' is no name for one"),
         ('"https://models.invalid"', '"made here"\ncommercial = "unclear"', r"m: a profile takes no model whose commercial use"),
         (f'sha256 = "{"a" * 64}"', "", r"^$"),
