@@ -12,11 +12,12 @@ import ctypes
 import json
 import os
 import sys
+import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from threading import Lock
+from queue import LifoQueue
 from typing import Any
 
 os.environ.setdefault("GGML_NO_BACKTRACE", "1")  # before llama.cpp loads: an abort must not start a debugger
@@ -34,7 +35,10 @@ from appliance.understanding.wording import Word, spoken_words
 SEPARATOR = "|"
 MAX_WORDS = 80
 """Longer utterances are read by their first and last words."""
-MAX_PIECES = 256
+MAX_PIECES = 128
+"""And still longer ones by as many words as have so many pieces; llama.cpp keeps 120 kB for each."""
+AT_ONCE = 2
+"""Utterances of different calls that are read at the same time, a core each."""
 REPAIR = "Restore models/encoder from the release, or make it anew with `python -m appliance.understanding.training`."
 _ASKED_FOR = {"ask_dob": ("date", "date_of_birth"), "ask_provider": ("patient_name", "provider")}
 """Per situation, the slot that a bare answer may be taken for, and the one that was asked for."""
@@ -75,7 +79,7 @@ def summary(vectors: Floats, first: int) -> Floats:
 
 
 class Encoder:
-    """Resolves utterances; one llama.cpp context behind a lock, so any thread may ask."""
+    """Resolves utterances for any thread; those of more calls than there are llama.cpp contexts wait for one."""
 
     def __init__(self, folder: Path) -> None:
         self._heads = _read_heads(folder)
@@ -90,7 +94,14 @@ class Encoder:
             n_threads_batch=1,
             verbose=False,
         )
-        self._lock = Lock()
+        self._idle: LifoQueue[Any] = LifoQueue()
+        self._idle.put(self._llama.ctx)
+        for _ in range(1, min(AT_ONCE, os.cpu_count() or 1)):
+            context = llama_cpp.llama_init_from_model(self._llama.model, self._llama.context_params)
+            if not context:
+                raise MemoryError("no room for another context")
+            weakref.finalize(self, llama_cpp.llama_free, context)
+            self._idle.put(context)
         self._every_piece = (ctypes.c_int8 * MAX_PIECES)(*[1] * MAX_PIECES)
         self._width: int = self._llama.n_embd()
         self._begin, self._end = self._llama.tokenize(b"")
@@ -109,8 +120,7 @@ class Encoder:
     def vector(self, text: str) -> Floats:
         """The meaning of `text`, whatever was asked: the mean of the last layer's vectors, of length 1; (width,)."""
         words = [word.spoken for word in spoken_words(text)][:MAX_WORDS] or [SEPARATOR]
-        with self._lock:
-            mean = self._vectors([piece for word in words for piece in self._pieces(word)])[1:-1].mean(axis=0)
+        mean = self._vectors([piece for word in words for piece in self._pieces(word)])[1:-1].mean(axis=0)
         return np.asarray(mean / (np.linalg.norm(mean) or 1.0), dtype=np.float32)
 
     def resolve(self, text: str, asked: str | None) -> Resolution:
@@ -121,9 +131,10 @@ class Encoder:
         if len(heard) > MAX_WORDS:
             heard = heard[: MAX_WORDS // 2] + heard[-MAX_WORDS // 2 :]
         before = situation_words(asked, self._heads.situations)
-        with self._lock:
-            pieces = [self._pieces(word) for word in [*before, *(word.spoken for word in heard)]]
-            vectors = self._vectors([piece for word in pieces for piece in word])
+        pieces = [self._pieces(word) for word in [*before, *(word.spoken for word in heard)]]
+        while sum(map(len, pieces)) > MAX_PIECES - 2 and len(heard) > 1:
+            del pieces[len(before) + len(heard) // 2], heard[len(heard) // 2]
+        vectors = self._vectors([piece for word in pieces for piece in word])
         firsts = 1 + np.cumsum([0, *map(len, pieces[:-1])])
         utterance = firsts[len(before) :].clip(max=len(vectors) - 1)
         scores = (
@@ -148,10 +159,14 @@ class Encoder:
         held = (llama_cpp.llama_token * len(tokens))(*tokens)  # by this name: the batch holds no more than its address
         batch = llama_cpp.llama_batch_get_one(held, len(tokens))
         batch.logits = self._every_piece
-        if failure := llama_cpp.llama_encode(self._llama.ctx, batch):
-            raise OurFault(f"The encoder ends with code {failure} instead of an answer.", repair="Restart the agent.")
-        found = llama_cpp.llama_get_embeddings(self._llama.ctx)
-        return np.ctypeslib.as_array(found, shape=(len(tokens), self._width)).copy()
+        context = self._idle.get()
+        try:
+            if failure := llama_cpp.llama_encode(context, batch):
+                raise OurFault(f"The encoder ends with code {failure} instead of an answer.", repair="Restart the agent.")
+            found = llama_cpp.llama_get_embeddings(context)
+            return np.ctypeslib.as_array(found, shape=(len(tokens), self._width)).copy()
+        finally:
+            self._idle.put(context)
 
     def _pieces_of(self, word: str) -> tuple[int, ...]:
         return tuple(self._llama.tokenize(word.encode(), add_bos=False, special=False))

@@ -76,6 +76,13 @@ class Reader:
         """`text` with what was misheard in it put right by sound, as far as the language has a lexicon for it."""
         return self._mishearing.put_right(text) if self._mishearing else text
 
+    def warm(self, text: str) -> None:
+        """Look up the sounds of a partial text while its caller still speaks: reading the whole then takes half as long at worst.
+
+        Answers nothing and changes no answer; a word heard before costs next to nothing. Any thread may call it.
+        """
+        self.put_right(text)
+
     def _understand(self, text: str, mended: str, asked: str | None, now: datetime) -> Understanding:
         """`mended` is the text put right by sound. Alarms are read from both; a mishearing never makes or unmakes the model's."""
         kind = alarm(text, self._language) or (alarm(mended, self._language) if mended != text else None)

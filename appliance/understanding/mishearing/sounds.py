@@ -6,7 +6,7 @@ pronounced as in the dictionary that comes with pocketsphinx (cmudict), others b
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -61,17 +61,18 @@ _COSTS = {
 
 
 @cache
-def _dictionary() -> Mapping[str, Sequence[str]]:
+def _dictionary() -> Mapping[str, str]:
+    """Words with their pronunciations, a space between: lists of them would cost memory, and the garbage collector's time."""
     package = find_spec("pocketsphinx")
     if package is None or package.origin is None:  # a broken installation: every word then sounds as it is spelled
         return {}
-    known: dict[str, tuple[str, ...]] = {}
+    known: dict[str, str] = {}
     with (Path(package.origin).parent / "model" / "en-us" / "cmudict-en-us.dict").open(encoding="utf-8") as lines:
         for line in lines:
             word, *phones = line.split()
             plain = word.partition("(")[0]
-            # tuples, which the garbage collector leaves alone: it would stop a call for a tenth of a second to walk as many lists
-            known[plain] = (*known.get(plain, ()), "".join(_SIGNS[phone] for phone in phones))
+            said = "".join(_SIGNS[phone] for phone in phones)
+            known[plain] = f"{known[plain]} {said}" if plain in known else said
     return known
 
 
@@ -90,7 +91,7 @@ def pronunciations(word: str) -> tuple[str, ...]:
     """Every way a lower-case word is said; a possessive as its owner's with an s; by rule when the dictionary lacks it."""
     known = _dictionary()
     if found := known.get(word) or known.get(word.replace("'", "")):
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys(found.split()))
     if word.endswith("'s"):
         return tuple(f"{phones}z" for phones in pronunciations(word[:-2]))
     return (by_rule(word),)
