@@ -17,8 +17,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from appliance.bench.wire import figures, stages
-from appliance.bench.wire.calls import Load, Stage, stage
+from appliance.bench.wire import calibration, figures, stages
+from appliance.bench.wire.calls import Stage, stage
+from appliance.bench.wire.load import Load
 from appliance.bench.wire.record import CallRecord
 from appliance.bench.wire.turns import Turn, greeting_after, interruptions, seconds_per_letter, turns_of
 
@@ -50,9 +51,12 @@ KEYS = {
     "words_misheard": "word errors over words said",
     "cold_gap_ms": "longest gap of the first call after the start; None: the call was lost",
     "calls_lost": "calls that the line had to take over from the agent, the first one included",
+    "agent_restarts": "how often the agent ended and was started again",
     "cpu_pressure": "share of the time in which something waited for a processor",
+    "cpu_used": "processors that the appliance kept busy; 1 is one of them, all the time",
     "seed": "what the run was made up from; --seed repeats it",
     "kinds": "the gaps by kind of answer",
+    "calibration": "with --calibrate: ms read back of a peer of known delay, and with its packets held back on the way",
     "stages": "where a gap goes, medians by the agent's own log",
 }
 _RELAYED_TO_A_PERSON = "transferred"
@@ -65,36 +69,35 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--profile", default="embedded", help="the profile of the appliance that is phoned (default: embedded)")
     parser.add_argument("--seed", type=int, default=None, help="repeat the run that was made up from it")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep the records of all packets and the logs there")
+    parser.add_argument("--calibrate", action="store_true", help="read known delays back first; with --turns 0 nothing else")
     parser.add_argument("--delay-agent", type=float, default=0.0, metavar="MS", help=argparse.SUPPRESS)
 
 
 def measure(arguments: argparse.Namespace) -> dict[str, Any]:
     """Phone an appliance until enough turns were counted."""
+    readings = calibration.calibrate() if arguments.calibrate else []
+    measured = _measured(arguments) if arguments.turns else {}
+    return {key: measured.get(key) for key in KEYS} | {"calibration": {reading.name: asdict(reading) for reading in readings}}
+
+
+def _measured(arguments: argparse.Namespace) -> dict[str, Any]:
     seed = secrets.randbelow(10**6) if arguments.seed is None else arguments.seed
     with stage(seed=seed, profile=arguments.profile, folder=arguments.keep) as here:
         here.hold_seconds = arguments.delay_agent / 1000
-        cold = here.hold_calls(1, _once())
-        load = Load()
-        here.tell = lambda record: sys.stderr.write(f"{_answers(here, len(cold))} of {arguments.turns} turns: {_told(record)}\n")
-        records = here.hold_calls(arguments.calls, lambda: _answers(here, after=len(cold)) < arguments.turns)
-        pressure = load.share()
+        cold = here.hold_calls(1, here.once())
+        before = here.answers()
+        load = Load(here.appliance.process_id)
+        here.tell = lambda record: sys.stderr.write(f"{here.answers() - before} of {arguments.turns} turns: {_told(record)}\n")
+        records = here.hold_calls(arguments.calls, lambda: here.answers() - before < arguments.turns)
+        machine = {"cpu_pressure": load.pressure(), "cpu_used": load.processors()}
         log = here.appliance.log.read_text(encoding="utf-8").splitlines()
         if arguments.keep:
             _keep(here, arguments.keep)
-        return {**_figures(here, cold, records, log), "cpu_pressure": pressure, "seed": seed}
-
-
-def _once() -> Any:
-    left = [True]
-    return lambda: bool(left) and left.pop()
+        return {**_figures(here, cold, records, log), **machine, "seed": seed}
 
 
 def _told(record: CallRecord) -> str:
     return f"call {record.user}, {record.why}"
-
-
-def _answers(here: Stage, after: int) -> int:
-    return sum(said.manner == "answer" for record in here.records[after:] for said in record.said)
 
 
 def _figures(here: Stage, cold: list[CallRecord], records: list[CallRecord], log: list[str]) -> dict[str, Any]:
@@ -106,7 +109,7 @@ def _figures(here: Stage, cold: list[CallRecord], records: list[CallRecord], log
     greetings = [greeting_after(record) for record in records]
     cold_gaps = [turn.first for record in cold for turn in turns_of(record, here.book, rate) if turn.first is not None]
     every = [*cold, *records]
-    measured = {
+    return {
         **{key: whole[key] for key in ("turns", "p50_ms", "p95_ms", "p99_ms", "right")},
         **{f"first_audio_p{at}_ms": figures.percentile_ms((turn.first for turn in turns), at) for at in (50, 95, 99)},
         "yes_no_p95_ms": figures.gap_figures(yes_no)["p95_ms"],
@@ -120,10 +123,10 @@ def _figures(here: Stage, cold: list[CallRecord], records: list[CallRecord], log
         "words_misheard": figures.words_misheard(turns),
         "cold_gap_ms": 1000 * max(cold_gaps) if cold_gaps else None,
         "calls_lost": sum(_lost(record) for record in every),
+        "agent_restarts": sum("agent is listening" in line for line in log) - 1,
         "kinds": figures.by_kind(turns),
         "stages": _stages(here, records, by_call, log),
     }
-    return {key: measured[key] for key in KEYS if key in measured}
 
 
 def _lost(record: CallRecord) -> bool:

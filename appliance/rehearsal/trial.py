@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -74,7 +75,8 @@ class TrialAppliance:
         appliance = [sys.executable, "-m", "appliance"]
         command = [*appliance, "run", "--config", str(self._config), "--show", "--now", self._now.isoformat()]
         with self.log.open("w") as log:
-            self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
+            environment = os.environ | {"PYTHONFAULTHANDLER": "1"}  # an engine that crashes leaves its place in the log
+            self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, env=environment)
         if self._process.stdout is not None:
             threading.Thread(target=self._listen, args=(self._process.stdout,), daemon=True).start()
         try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ from appliance.languages import load_prompts
 from appliance.rehearsal.trial import TrialAppliance
 from appliance.telephony.caller.prompt_book import PromptBook
 
+CALLS_PER_LINE = 4
 _MOST_FAILURES = 3
 """Calls in a row that were not answered."""
 
@@ -45,6 +45,16 @@ class Stage:
     """Told of each call that is over, from a thread."""
     _numbers: Iterator[int] = field(default_factory=lambda: iter(range(1_000_000)))
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def answers(self) -> int:
+        """How many answers the callers have given until now."""
+        return sum(said.manner == "answer" for record in self.records for said in record.said)
+
+    @staticmethod
+    def once() -> Callable[[], bool]:
+        """For `hold_calls`: one call and no more."""
+        left = [True]
+        return lambda: bool(left) and left.pop()
 
     def hold_calls(self, telephones: int, go_on: Callable[[], bool]) -> list[CallRecord]:
         """Phone from so many telephones at once, each placing call after call while `go_on`; the calls' records."""
@@ -84,7 +94,7 @@ class Stage:
         with self._lock:
             self.records.append(record)
         try:
-            Phone(addresses[slot % len(addresses)], record, hold_seconds=self.hold_seconds).call(caller)
+            Phone(addresses[min(slot // CALLS_PER_LINE, len(addresses) - 1)], record, hold_seconds=self.hold_seconds).call(caller)
         finally:
             caller.close()
         self.tell(record)
@@ -103,23 +113,3 @@ def stage(*, seed: int, lines: int = 1, profile: str = "embedded", folder: Path 
         trial = TrialAppliance(place, clinic_path, now=clinic.now, transcript=transcript.take, lines=lines, profile=profile)
         with trial as appliance:
             yield Stage(appliance, clinic, transcript, PromptBook(by_situation(load_prompts("en"))), seed)
-
-
-class Load:
-    """How much of a span of time something waited for a processor (pressure stall information, /proc/pressure/cpu)."""
-
-    def __init__(self) -> None:
-        self._stalled, self._at = _stalled(), time.monotonic()
-
-    def share(self) -> float:
-        """Since it was made, 0 to 1."""
-        return (_stalled() - self._stalled) / 1e6 / max(0.001, time.monotonic() - self._at)
-
-
-def _stalled() -> int:
-    """Microseconds since the start of the machine."""
-    try:
-        some = Path("/proc/pressure/cpu").read_text(encoding="ascii").splitlines()[0]
-    except OSError:  # a kernel without it
-        return 0
-    return int(some.rpartition("total=")[2])
