@@ -78,7 +78,7 @@ def _level(here: Stage, calls: int, turns: int) -> dict[str, Any]:
     records = here.hold_calls(calls, lambda: here.answers() - before < wanted)
     sys.stderr.write(f"{calls} calls at once: {here.answers() - before} turns\n")
     rate = seconds_per_letter(records)
-    measured = [turn for record in records for turn in turns_of(record, here.book, rate)]
+    measured = [turn for record in records for turn in turns_of(record, here.prompts, rate)]
     gaps = figures.gap_figures(measured)
     return {
         **{key: gaps[key] for key in ("turns", "right", "p50_ms", "p95_ms")},

@@ -102,12 +102,12 @@ def _told(record: CallRecord) -> str:
 
 def _figures(here: Stage, cold: list[CallRecord], records: list[CallRecord], log: list[str]) -> dict[str, Any]:
     rate = seconds_per_letter(records)
-    by_call = {record.user: turns_of(record, here.book, rate) for record in records}
+    by_call = {record.user: turns_of(record, here.prompts, rate) for record in records}
     turns = [turn for turns in by_call.values() for turn in turns if turn.manner == "answer"]
     whole = figures.gap_figures(turns)
     yes_no = [turn for turn in turns if turn.kind == "yes_no"]
     greetings = [greeting_after(record) for record in records]
-    cold_gaps = [turn.first for record in cold for turn in turns_of(record, here.book, rate) if turn.first is not None]
+    cold_gaps = [turn.first for record in cold for turn in turns_of(record, here.prompts, rate) if turn.first is not None]
     every = [*cold, *records]
     return {
         **{key: whole[key] for key in ("turns", "p50_ms", "p95_ms", "p99_ms", "right")},

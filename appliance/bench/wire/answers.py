@@ -13,10 +13,10 @@ KINDS: tuple[Kind, ...] = (
 
 @dataclass(frozen=True)
 class Answer:
-    """One utterance. `pieces` are its words; between two of them people may pause.
+    """One utterance. `pieces` are its words; between two of them people pause in mid-phrase, and nobody would think them done.
 
     It was understood when the reply says one of `values` (this call's own dates, times, names, numbers, which nobody could know
-    before); for an answer without any the reply must ask or say one of the situations `leads_to`.
+    before); for an answer without any the reply must ask or say one of the situations `leads_to`, to which only this answer leads.
     """
 
     kind: Kind

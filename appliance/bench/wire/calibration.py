@@ -14,12 +14,12 @@ import numpy as np
 from appliance.bench.wire.answers import Answer
 from appliance.bench.wire.levels import AUDIBLE_DBFS, speech_bounds
 from appliance.bench.wire.phone import Phone
+from appliance.bench.wire.prompts import Prompts
 from appliance.bench.wire.record import CallRecord
 from appliance.bench.wire.speech import Speech
 from appliance.bench.wire.turns import turns_of
 from appliance.faults import OurFault
 from appliance.telephony.caller.g711 import FRAME_SAMPLES, Samples
-from appliance.telephony.caller.prompt_book import PromptBook
 
 DELAYS_MS = (0.0, 100.0, 250.0)
 HELD_MS = 100.0
@@ -58,7 +58,7 @@ def read(delay_ms: float, held_ms: float, turns: int) -> Reading:
     """Speak so many times to a peer of this delay, over a way that holds its packets back, and measure as for an appliance."""
     with peer(delay_ms) as address:
         record = Phone(address, CallRecord("calibration", ""), hold_seconds=held_ms / 1000).call(_Beeper(turns))
-    gaps = [1000 * turn.first for turn in turns_of(record, PromptBook({})) if turn.first is not None]
+    gaps = [1000 * turn.first for turn in turns_of(record, Prompts({})) if turn.first is not None]
     if not gaps:
         raise OurFault("The calibration heard no answer of its own peer.", repair="Try again on a machine that is less busy.")
     errors = [abs(gap - delay_ms - held_ms) for gap in gaps]

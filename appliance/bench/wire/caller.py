@@ -11,10 +11,10 @@ from random import Random
 from appliance.bench.wire.answers import Answer
 from appliance.bench.wire.levels import AUDIBLE_DBFS
 from appliance.bench.wire.phone import Phone
+from appliance.bench.wire.prompts import Prompts
 from appliance.bench.wire.record import Line, Manner
 from appliance.bench.wire.speech import NOISES, Speech, noise, speak
-from appliance.bench.wire.wishes import Wish, hesitating
-from appliance.telephony.caller.prompt_book import PromptBook
+from appliance.bench.wire.wishes import Wish, in_breaths
 
 _SHORTEST_THOUGHT, _LONGEST_THOUGHT = 0.6, 1.0
 """Quiet of the agent after which the caller speaks; synthesizers pause for up to 0.5 s between sentences."""
@@ -33,8 +33,8 @@ _THINKING = 0.5
 class Caller:
     """One caller in one call; see Partner in phone.py. `pauses` and `talks_over` switch the two disturbances."""
 
-    def __init__(self, wish: Wish, voice: str, book: PromptBook, chance: Random, *, pauses: bool, talks_over: bool) -> None:
-        self._wish, self._voice, self._book, self._chance = wish, voice, book, chance
+    def __init__(self, wish: Wish, voice: str, prompts: Prompts, chance: Random, *, pauses: bool, talks_over: bool) -> None:
+        self._wish, self._voice, self._prompts, self._chance = wish, voice, prompts, chance
         self._pauses, self._talks_over = pauses, talks_over
         self._studio = ThreadPoolExecutor(1)  # a synthesizer takes longer than a frame lasts
         self._seen_frames = self._seen_lines = 0
@@ -86,18 +86,17 @@ class Caller:
     def _take(self, line: Line) -> None:
         """A new prompt: think of the answer, and let the voice speak it beforehand."""
         first = self._line is None and not self._answers
-        match = self._book.nearest(line.words)
-        situation = "greeting" if first else match.situation if match else "default"
+        situation = "greeting" if first else self._prompts.asked_by(line.words) or "default"
         self._line, self._prompt_began, self._over_at = line, 0.0, None
         self._answer = self._wish.answer(situation, line.words)
         self._speech = None
         if self._answer is None:
             return
-        pauses = None
+        breaths: tuple[str, ...] = (self._answer.text,)
         if self._pauses and len(self._answer.pieces) > 1 and self._chance.random() < _THINKING:
-            self._answer, pauses = hesitating(self._answer, self._chance), Random(self._chance.random())  # noqa: S311
+            breaths = in_breaths(self._answer, self._chance)
         self._think = self._chance.uniform(_SHORTEST_THOUGHT, _LONGEST_THOUGHT)
-        self._speech = self._studio.submit(speak, self._answer.pieces, self._voice, pauses)
+        self._speech = self._studio.submit(speak, breaths, self._voice, Random(self._chance.random()))  # noqa: S311
 
     def _plan(self, line: Line) -> None:
         """Whether this prompt will be talked over, and when: at a moment by chance within it."""

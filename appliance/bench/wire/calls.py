@@ -13,15 +13,13 @@ from random import Random
 from appliance.bench.wire.caller import Caller
 from appliance.bench.wire.clinic import MadeUpClinic, make_up
 from appliance.bench.wire.phone import Phone
+from appliance.bench.wire.prompts import Prompts
 from appliance.bench.wire.record import CallRecord
 from appliance.bench.wire.speech import VOICES
 from appliance.bench.wire.transcript import Transcript
 from appliance.bench.wire.wishes import make_wish
-from appliance.conversation.situations import by_situation
 from appliance.faults import OurFault
-from appliance.languages import load_prompts
 from appliance.rehearsal.trial import TrialAppliance
-from appliance.telephony.caller.prompt_book import PromptBook
 
 CALLS_PER_LINE = 4
 _MOST_FAILURES = 3
@@ -35,7 +33,7 @@ class Stage:
     appliance: TrialAppliance
     clinic: MadeUpClinic
     transcript: Transcript
-    book: PromptBook
+    prompts: Prompts
     seed: int
     records: list[CallRecord] = field(default_factory=list)
     hold_seconds: float = 0.0
@@ -87,7 +85,7 @@ class Stage:
             number = next(self._numbers)
         chance = Random(f"{self.seed} {number}")  # noqa: S311  # no secrets
         voice = VOICES[number % len(VOICES)]
-        caller = Caller(make_wish(self.clinic, chance), voice, self.book, chance, pauses=self.pauses, talks_over=self.talks_over)
+        caller = Caller(make_wish(self.clinic, chance), voice, self.prompts, chance, pauses=self.pauses, talks_over=self.talks_over)
         record = CallRecord(f"1{number:03}", voice)
         addresses = self.appliance.addresses
         self.transcript.expect(record)
@@ -112,4 +110,4 @@ def stage(*, seed: int, lines: int = 1, profile: str = "embedded", folder: Path 
         clinic_path.write_text(clinic.toml(), encoding="utf-8")
         trial = TrialAppliance(place, clinic_path, now=clinic.now, transcript=transcript.take, lines=lines, profile=profile)
         with trial as appliance:
-            yield Stage(appliance, clinic, transcript, PromptBook(by_situation(load_prompts("en"))), seed)
+            yield Stage(appliance, clinic, transcript, Prompts.of("en"), seed)

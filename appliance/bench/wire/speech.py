@@ -1,4 +1,4 @@
-"""The caller's voice: pieces spoken one by one where a pause is to be put between them, else in one breath; and noises."""
+"""The caller's voice, in one breath or in several with silence between them, and the noises callers make."""
 
 from __future__ import annotations
 
@@ -35,16 +35,13 @@ class Speech:
     pauses: int = 0
 
 
-def speak(pieces: tuple[str, ...], voice: str, pauses: Random | None = None) -> Speech:
-    """The pieces as audio; with `pauses`, silences of random length between them."""
-    if pauses is None or len(pieces) < 2:
-        samples, silences = synthesize(" ".join(pieces), voice), 0
-    else:
-        laid = [synthesize(pieces[0], voice)]
-        for piece in pieces[1:]:
-            laid += [_silence(pauses.uniform(SHORTEST_PAUSE, LONGEST_PAUSE)), synthesize(piece, voice)]
-        samples, silences = np.concatenate(laid), len(pieces) - 1
-    return Speech(samples, *speech_bounds(samples), silences)
+def speak(breaths: tuple[str, ...], voice: str, chance: Random) -> Speech:
+    """Each breath as one piece of audio, with a silence of random length between one and the next."""
+    laid = [synthesize(breaths[0], voice)]
+    for breath in breaths[1:]:
+        laid += [_silence(chance.uniform(SHORTEST_PAUSE, LONGEST_PAUSE)), synthesize(breath, voice)]
+    samples = np.concatenate(laid)
+    return Speech(samples, *speech_bounds(samples), len(breaths) - 1)
 
 
 @lru_cache(maxsize=64)

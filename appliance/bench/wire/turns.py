@@ -7,21 +7,18 @@ that only an understood turn leads to) do not count; the time they take is skipp
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
 from appliance.bench.wire.answers import Answer, Kind
 from appliance.bench.wire.levels import AUDIBLE_DBFS, onsets
+from appliance.bench.wire.prompts import Prompts, sentences
 from appliance.bench.wire.record import CallRecord, Frame, Said
-from appliance.telephony.caller.prompt_book import PromptBook
 
 PAUSE = 0.45
 """Seconds of quiet after which the agent has stopped; within a prompt synthesizers pause for less."""
 _SENTENCE_PAUSE = 0.1
-_LIKE = 0.6
-_SENTENCE = re.compile(r"(?<!\bDr)(?<!A\.I)(?<=[.?!])\s+")
 _USUAL_RATE = 0.06
 """Seconds per letter, when a run has not shown the agent's own."""
 _CAUTION = 0.75
@@ -82,18 +79,18 @@ def spans(frames: Sequence[Frame], pause: float = PAUSE) -> list[Span]:
     return found
 
 
-def turns_of(record: CallRecord, book: PromptBook, rate: float = _USUAL_RATE) -> list[Turn]:
+def turns_of(record: CallRecord, prompts: Prompts, rate: float = _USUAL_RATE) -> list[Turn]:
     """Every answer of a call that was said to its end; `rate` is the agent's speed in seconds per letter."""
     answers = [said for said in record.said if said.manner != "noise" and record.complete(said)]
     speech = spans(record.frames)
     turns = []
     for number, said in enumerate(answers):
         until = record.began(answers[number + 1]) if number + 1 < len(answers) else float("inf")
-        turns.append(_turn(record, said, until, speech, book, rate))
+        turns.append(_turn(record, said, until, speech, prompts, rate))
     return turns
 
 
-def _turn(record: CallRecord, said: Said, until: float, speech: Sequence[Span], book: PromptBook, rate: float) -> Turn:
+def _turn(record: CallRecord, said: Said, until: float, speech: Sequence[Span], prompts: Prompts, rate: float) -> Turn:
     began, ended = record.began(said), record.ended(said)
     over = next((span for span in speech if span.start < began <= span.last + PAUSE), None) if said.manner == "barge_in" else None
     first = next((span.start for span in speech if began <= span.start < until and span is not over), None)
@@ -102,9 +99,10 @@ def _turn(record: CallRecord, said: Said, until: float, speech: Sequence[Span], 
     reply = [sentence for line in inside if line.who == "agent" for sentence in sentences(line.words)]
     taken_early = any(line.who == "caller" and line.at < ended for line in inside)
     cut_off = taken_early or (first is not None and first < ended)
-    telling = next((at for at, sentence in enumerate(reply) if depends(sentence, said.answer, book)), None)
+    right, by_value = understood(reply, said.answer, prompts)
+    telling = next((at for at, sentence in enumerate(reply) if depends(sentence, said.answer, prompts)), None)
     info = None
-    if telling is not None and first is not None and not cut_off:
+    if right and telling is not None and first is not None and not cut_off:
         skipped = sum(len(sentence) for sentence in reply[:telling])
         at = _after(record.frames, first, skipped * rate) if telling else first
         info = at - ended if at is not None else None
@@ -116,24 +114,23 @@ def _turn(record: CallRecord, said: Said, until: float, speech: Sequence[Span], 
         cut_off=cut_off,
         first=first - ended if first is not None and not cut_off else None,
         info=info,
-        right=telling is not None,
-        by_value=telling is not None and _says_value(reply[telling], said.answer),
+        right=right,
+        by_value=by_value,
         words=said.answer.text,
         heard=heard,
     )
 
 
-def sentences(words: str) -> list[str]:
-    """The sentences of a reply."""
-    return [sentence for sentence in _SENTENCE.split(words) if sentence]
+def understood(reply: Sequence[str], answer: Answer, prompts: Prompts) -> tuple[bool, bool]:
+    """Whether the reply shows that this very answer was understood, and whether it does so by a value of the answer."""
+    by_value = any(_says_value(sentence, answer) for sentence in reply)
+    by_step = not answer.values and any(prompts.situation_of(sentence) in answer.leads_to for sentence in reply)
+    return by_value or by_step, by_value
 
 
-def depends(sentence: str, answer: Answer, book: PromptBook) -> bool:
-    """Whether a sentence shows that this very answer was understood."""
-    if answer.values and _says_value(sentence, answer):
-        return True
-    match = book.nearest(sentence)
-    return match is not None and match.score >= _LIKE and match.situation in answer.leads_to
+def depends(sentence: str, answer: Answer, prompts: Prompts) -> bool:
+    """Whether a sentence would not have been said if the answer had been another, or had not been understood."""
+    return _says_value(sentence, answer) or prompts.situation_of(sentence) in answer.leads_to
 
 
 def _says_value(sentence: str, answer: Answer) -> bool:

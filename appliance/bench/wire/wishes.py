@@ -15,15 +15,17 @@ from appliance.bench.wire.clinic import MadeUpClinic, Patient, half_hours, phone
 from appliance.languages.spoken import say_date, say_phone, say_time
 
 _BOOKING = frozenset({"ask_reason", "ask_provider", "ask_date", "offer_slots", "slot_taken", "confirm_details"})
+_READ_BACK = frozenset({"confirm_details"})
 _TIME = re.compile(r"\b(\d{1,2})(?::(\d\d))? ([AP])M")
 _REASONS = (
     "back pain", "knee pain", "a headache", "a sore throat", "a cough", "an annual physical", "a blood pressure check", "a rash",
     "stomach pain", "shoulder pain", "a flu shot", "dizzy spells",
 )  # fmt: skip
+_UH = 0.25
 _MESSAGES = (
     ("please tell the doctor", "that my new pills make me tired"),
     ("the pharmacy has not received", "my prescription"),
-    ("i would like a copy", "of my records"),
+    ("i would like a", "copy of my records"),
     ("please let the doctor know", "that my fever is gone"),
 )
 
@@ -51,7 +53,7 @@ class Wish:
     def _choice(self, offered: list[tuple[str, str, str]]) -> Answer:
         hour, minute, half = self._chance.choice(offered)
         at = time(int(hour) % 12 + (12 if half == "P" else 0), int(minute or 0))
-        return Answer("choice", (spoken.clock(at), "please"), (say_time(at),))
+        return Answer("choice", ("i would like", spoken.clock(at)), (say_time(at),), _READ_BACK)
 
 
 def make_wish(clinic: MadeUpClinic, chance: Random) -> Wish:
@@ -60,10 +62,11 @@ def make_wish(clinic: MadeUpClinic, chance: Random) -> Wish:
     return make(clinic, chance.choice(clinic.patients), chance)
 
 
-def hesitating(answer: Answer, chance: Random) -> Answer:
-    """The same answer by somebody who thinks while speaking: now and then with an "uh" after a pause."""
-    first, *others = answer.pieces
-    return replace(answer, pieces=(first, *(f"uh {piece}" if chance.random() < 0.25 else piece for piece in others)))
+def in_breaths(answer: Answer, chance: Random) -> tuple[str, ...]:
+    """The answer by somebody who stops to think at one of the places where people do, and goes on, now and then with "uh"."""
+    at = chance.randrange(1, len(answer.pieces))
+    again = "uh " if chance.random() < _UH else ""
+    return (" ".join(answer.pieces[:at]), again + " ".join(answer.pieces[at:]))
 
 
 # --- callers --------------------------------------------------------------------------------------------------------------
@@ -73,16 +76,15 @@ def _book(clinic: MadeUpClinic, patient: Patient, chance: Random) -> Wish:
     """Wants to be seen; names the doctor at once, the day only when asked, or both at once."""
     doctor, wanted = chance.choice(clinic.doctors), _somewhen(clinic, chance)
     says_day = chance.random() < 0.5
-    named = ("hello", f"this is {patient.name.lower()}")
-    wish = ("i need to", f"see doctor {doctor.lower()}")
-    when = (f"on {spoken.day(wanted.date())}", f"at {spoken.clock(wanted.time())}") if says_day else ()
-    opening = Answer("opening", (*named, *wish, *when), leads_to=frozenset({"ask_dob"}))
+    begins = (f"hello this is {patient.name.lower()}", "i need to")
+    when = (f"{spoken.day(wanted.date())} at {spoken.clock(wanted.time())}",) if says_day else ()
+    opening = Answer("opening", (*begins, f"see doctor {doctor.lower()}{' on' * says_day}", *when), leads_to=frozenset({"ask_dob"}))
     reason = chance.choice(_REASONS)
     return Wish(
         opening,
         {
             **_identity(patient, Answer("birth_date", _born(patient), leads_to=_BOOKING)),
-            "ask_reason": [_sentence((f"i have {reason}",), leads_to=_BOOKING - {"ask_reason"}, values=(_plain(reason),))],
+            "ask_reason": [_sentence((f"i have {reason}",), leads_to=_BOOKING - {"ask_reason"})],
             "ask_provider": [_sentence((f"doctor {doctor.lower()}",), leads_to=_BOOKING - {"ask_provider", "ask_reason"})],
             "ask_date": [_day(clinic, wanted)],
             "confirm_details": [_yes("booked")],
@@ -94,7 +96,7 @@ def _book(clinic: MadeUpClinic, patient: Patient, chance: Random) -> Wish:
 
 def _when(clinic: MadeUpClinic, patient: Patient, chance: Random) -> Wish:
     """Has forgotten when the appointment is."""
-    opening = Answer("opening", ("hi", "can you tell me", "when my appointment is"), leads_to=frozenset({"ask_name"}))
+    opening = Answer("opening", ("hi can you tell me", "when my appointment is"), leads_to=frozenset({"ask_name"}))
     start = say_date(patient.appointment.date(), clinic.now.date())
     return Wish(
         opening,
@@ -108,7 +110,7 @@ def _when(clinic: MadeUpClinic, patient: Patient, chance: Random) -> Wish:
 
 def _keep(clinic: MadeUpClinic, patient: Patient, chance: Random) -> Wish:
     """Wants to cancel, and then does not."""
-    opening = Answer("opening", ("good morning", "i would like to", "cancel my appointment"), leads_to=frozenset({"ask_name"}))
+    opening = Answer("opening", ("good morning i would like to", "cancel my appointment"), leads_to=frozenset({"ask_name"}))
     start = say_date(patient.appointment.date(), clinic.now.date())
     return Wish(
         opening,
@@ -128,7 +130,7 @@ def _message(clinic: MadeUpClinic, patient: Patient, chance: Random) -> Wish:
     """Wants somebody to be told something."""
     number = phone_number(chance)
     groups = (number[:3], number[3:6], number[6:])
-    opening = Answer("opening", ("hello", "i would like to", "leave a message"), leads_to=frozenset({"ask_message"}))
+    opening = Answer("opening", ("hello i would like to", "leave a message"), leads_to=frozenset({"ask_message"}))
     identity = _identity(patient, Answer("birth_date", _born(patient), leads_to=_BOOKING))
     return Wish(
         opening,
@@ -136,7 +138,9 @@ def _message(clinic: MadeUpClinic, patient: Patient, chance: Random) -> Wish:
             **identity,
             "ask_name": [replace(identity["ask_name"][0], leads_to=frozenset({"ask_phone"}))],
             "ask_message": [_sentence(chance.choice(_MESSAGES), leads_to=frozenset({"ask_name"}))],
-            "ask_phone": [Answer("phone", tuple(spoken.digits(group) for group in groups), values=(say_phone(number),))],
+            "ask_phone": [
+                Answer("phone", tuple(spoken.digits(group) for group in groups), values=(say_phone(number),), leads_to=_READ_BACK)
+            ],
             "confirm_details": [_yes("message_kept")],
             "anything_else": [_hours(clinic, chance), _nothing_else()],
         },
@@ -160,13 +164,13 @@ def _born(patient: Patient) -> tuple[str, ...]:
     return (spoken.day(patient.born), spoken.year(patient.born.year))
 
 
-def _sentence(pieces: tuple[str, ...], leads_to: frozenset[str], values: tuple[str, ...] = ()) -> Answer:
-    return Answer("sentence", pieces, values, leads_to)
+def _sentence(pieces: tuple[str, ...], leads_to: frozenset[str]) -> Answer:
+    return Answer("sentence", pieces, leads_to=leads_to)
 
 
 def _day(clinic: MadeUpClinic, wanted: datetime) -> Answer:
     weekday, day = spoken.WEEKDAYS[wanted.weekday()], spoken.day(wanted.date())
-    return Answer("choice", (f"on {weekday}", day), values=(say_date(wanted.date(), clinic.now.date()),))
+    return Answer("choice", ("let me see", f"{weekday} {day}"), values=(say_date(wanted.date(), clinic.now.date()),))
 
 
 def _yes(leads_to: str) -> Answer:
@@ -175,7 +179,7 @@ def _yes(leads_to: str) -> Answer:
 
 def _hours(clinic: MadeUpClinic, chance: Random) -> Answer:
     day = (clinic.now + timedelta(days=chance.randrange(1, 7))).date()
-    pieces = ("when are you open", f"on {spoken.WEEKDAYS[day.weekday()]}")
+    pieces = ("when are you", f"open on {spoken.WEEKDAYS[day.weekday()]}")
     return Answer("question", pieces, values=(say_date(day, clinic.now.date()).removeprefix("tomorrow, "),))
 
 
@@ -190,7 +194,3 @@ def _other(situation: str) -> Answer:
 
 def _somewhen(clinic: MadeUpClinic, chance: Random) -> datetime:
     return datetime.combine(chance.choice(workdays(clinic.now.date())), chance.choice(half_hours()))
-
-
-def _plain(reason: str) -> str:
-    return reason.removeprefix("a ").removeprefix("an ")
