@@ -1,6 +1,7 @@
 """The alarm that reads wording beside the model."""
 
 from random import Random
+from time import process_time
 
 import pytest
 
@@ -199,3 +200,13 @@ def test_nothing_said_raises_nothing() -> None:
 def test_a_language_without_the_wording_is_an_error_naming_the_file() -> None:
     with pytest.raises(OurFault, match=r"emergency\.toml"):
         alarm("hello", "xx")
+
+
+def test_a_line_in_which_patterns_stand_takes_a_millisecond_or_two() -> None:
+    """What goes before and after it is searched but once; the bound is wide because machines that test are busy."""
+    line = "i have the worst headache of my life and the appointments that you gave my grandmother were all taken"
+    alarm(line)
+    began = process_time()
+    for _ in range(5):
+        alarm(line)
+    assert (process_time() - began) / 5 < 0.005

@@ -102,6 +102,14 @@ def test_an_unknown_situation_and_a_very_long_utterance_are_no_hindrance(resolve
     assert set(long.slots) <= set(SLOTS)
 
 
+def test_of_a_very_long_text_the_first_and_the_last_words_are_read(resolver: Encoder) -> None:
+    """Words of many pieces, so that fewer of them fit than of others."""
+    drugs = " ".join(["hydroxychloroquine levothyroxine"] * 45)
+    read = resolver.resolve(f"please cancel my appointment with doctor okafor {drugs} i want to cancel it this friday", None)
+    assert read.slots["provider"] == "doctor okafor"
+    assert read.slots["date"] == "this friday"
+
+
 def test_threads_share_one_encoder_and_get_the_same_answers(resolver: Encoder) -> None:
     texts = ["please cancel it", "what are your hours", "daniel kowalski", "yes", "i need a refill of metformin"] * 8
     alone = [resolver.resolve(text, None) for text in texts]

@@ -7,6 +7,7 @@ from time import process_time
 import pytest
 
 from appliance.understanding.mishearing.repair import Mishearing
+from appliance.understanding.mishearing.sounds import distance, loss, substitution
 
 NAMES = {
     "provider": ["amara", "okafor", "james", "whitfield", "elena", "ruiz"],
@@ -92,3 +93,12 @@ def test_an_utterance_takes_a_few_milliseconds(mishearing: Mishearing) -> None:
     for line in lines * 5:
         mishearing.put_right(line)
     assert (process_time() - began) / 10 < 0.02
+
+
+def test_a_distance_is_the_least_of_all_ways_to_take_one_for_the_other() -> None:
+    """What begins and ends alike is passed over, unless a detour over the cheapest vowel costs less."""
+    assert distance("tUk", "tUk") == 0
+    assert distance("AtHm", "AdHm") == pytest.approx(substitution("t", "d"))
+    assert distance("UbX", "XUbX") == pytest.approx(min(loss("X"), substitution("U", "X") + loss("U")))
+    assert distance("bUt", "bUXt") == pytest.approx(min(loss("X"), substitution("U", "X") + loss("U")))
+    assert distance("", "tU") == pytest.approx(loss("t") + loss("U"))

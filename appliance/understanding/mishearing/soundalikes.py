@@ -93,10 +93,12 @@ class Soundalikes:
         worst = (_WORST_PIECES if not all_words else _WORST_WORDS if len(window) > 1 else _WORST_WORD) * len(phones)
         worst_name = _WORST_NAME * len(phones) if len(window) > 1 else worst
         unlike: dict[str, float] = {}
-        for word, said, classes_apart in self._nearly(phones, _classes_apart(max(worst, worst_name))):
-            most = worst_name if word in self._names else worst
-            if classes_apart > _classes_apart(most) or word in window or word == joined:
+        most_apart, most_apart_name = _classes_apart(worst), _classes_apart(worst_name)
+        for word, said, apart in self._nearly(phones, max(most_apart, most_apart_name)):
+            a_name = word in self._names
+            if apart > (most_apart_name if a_name else most_apart) or word in window or word == joined:
                 continue
+            most = worst_name if a_name else worst
             if len(window) == 1:
                 most = min(most, _most_credible(window[0], word))
             most = min(most, unlike.get(word, most))

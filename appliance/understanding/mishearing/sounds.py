@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from functools import cache, lru_cache
 from importlib.util import find_spec
+from itertools import accumulate
 from pathlib import Path
 
 from appliance.understanding.mishearing.spelling_sounds import by_rule
@@ -52,12 +53,16 @@ _LOST_VOWEL, _LOST_CONSONANT = 0.5, 0.7
 _ALL = sorted(set("".join(_SIGNS.values())))
 _LOSSES = {phone: _LOST.get(phone, _LOST_VOWEL if phone in VOWELS else _LOST_CONSONANT) for phone in _ALL}
 _COSTS = {
-    one + other: 0.0
-    if one == other
-    else _ALIKE.get(frozenset(one + other), _OTHER_VOWEL if one in VOWELS and other in VOWELS else _OTHER)
+    one: {
+        other: 0.0
+        if one == other
+        else _ALIKE.get(frozenset(one + other), _OTHER_VOWEL if one in VOWELS and other in VOWELS else _OTHER)
+        for other in _ALL
+    }
     for one in _ALL
-    for other in _ALL
 }
+_CHEAP_DETOUR = "U"
+"""The one phone that may cost less to take another for and then lose than that other costs to lose: all else stays in its place."""
 
 
 @cache
@@ -104,7 +109,7 @@ def pronounce(words: str) -> str:
 
 def substitution(one: str, other: str) -> float:
     """What it costs to take one phone for another: 0 the same, 1 nothing alike."""
-    return _COSTS[one + other]
+    return _COSTS[one][other]
 
 
 def loss(phone: str) -> float:
@@ -114,18 +119,24 @@ def loss(phone: str) -> float:
 
 def distance(one: str, other: str, most: float = 99.0) -> float:
     """The least cost of taking one pronunciation for the other, 0 when they sound the same; anything over `most` if over it."""
-    row = [0.0]
-    for phone in other:
-        row.append(row[-1] + _LOSSES[phone])
+    begin, end = 0, min(len(one), len(other))
+    while begin < end and one[begin] == other[begin] != _CHEAP_DETOUR:
+        begin += 1
+    same_end = 0
+    while same_end < end - begin and one[-1 - same_end] == other[-1 - same_end] != _CHEAP_DETOUR:
+        same_end += 1
+    one, other = one[begin : len(one) - same_end], other[begin : len(other) - same_end]
+    lost_of_other = [_LOSSES[phone] for phone in other]
+    row = [0.0, *accumulate(lost_of_other)]
     for phone in one:
-        lost = _LOSSES[phone]
+        lost, costs = _LOSSES[phone], _COSTS[phone]
         above, here = row, row[0] + lost
         row = [here]
         for place, wanted in enumerate(other):
-            here += _LOSSES[wanted]  # plain comparisons: this is the innermost loop, and min() takes twice as long
+            here += lost_of_other[place]  # plain comparisons: this is the innermost loop, and min() takes twice as long
             if (other_way := above[place + 1] + lost) < here:
                 here = other_way
-            if (other_way := above[place] + _COSTS[phone + wanted]) < here:
+            if (other_way := above[place] + costs[wanted]) < here:
                 here = other_way
             row.append(here)
         if min(row) > most:
