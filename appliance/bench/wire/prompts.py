@@ -12,7 +12,7 @@ from appliance.telephony.caller.prompt_book import PLACEHOLDER, PromptBook
 _LIKE = 0.6
 _KEYS = "press_"
 """Prompts that only tell keys; what was asked stands before them."""
-_SENTENCE = re.compile(r"(?<!\bDr)(?<!A\.I)(?<=[.?!])\s+")
+_SENTENCE = re.compile(r"(?<!\bDr\.)(?<!A\.I\.)(?<=[.?!])\s+")
 
 
 class Prompts:
