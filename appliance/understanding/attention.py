@@ -64,9 +64,10 @@ class AttentiveReader(Reader):
         for number, (place, part) in enumerate(sorted(enumerate(parts), key=lambda one: len(one[1]))):
             if len({one.intent for one in found.values()}) + len(parts) - number < at_least:
                 return []
-            one = replace(super().read(part, None, now, anchor), cues=cues(part, self._of))
-            if one.intent in self._requests and one.confidence >= LIKELY:
-                found[place] = one
+            mended = self.put_right(part)
+            understood = self._understand(part, mended, None, now)
+            if understood.confidence >= LIKELY and self._intent(understood, part, None) in self._requests:
+                found[place] = replace(self._said(understood, mended, None, now, anchor), cues=cues(part, self._of))
         first: dict[str, Said] = {}
         for place in sorted(found):
             first.setdefault(found[place].intent, found[place])

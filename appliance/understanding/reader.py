@@ -10,6 +10,7 @@ whole utterance is read as that kind when no span was marked.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
 
 from appliance.conversation.endpointing import SHORT_ANSWERS
@@ -70,32 +71,30 @@ class Reader:
 
     def understand(self, text: str, asked: str | None, now: datetime) -> Understanding:
         """Intent, slots and values of one utterance, said in answer to `asked`."""
-        return self._understand(text, self.put_right(text), asked, now)
+        understood = self._understand(text, self.put_right(text), asked, now)
+        values = {slot: self._value(slot, _last(span), now) for slot, span in understood.slots.items()}
+        return replace(understood, values={slot: value for slot, value in values.items() if value is not None})
 
     def put_right(self, text: str) -> str:
         """`text` with what was misheard in it put right by sound, as far as the language has a lexicon for it."""
         return self._mishearing.put_right(text) if self._mishearing else text
 
     def warm(self, text: str) -> None:
-        """Look up the sounds of a partial text while its caller still speaks: to put the whole right then takes a third of the time.
+        """Look up the sounds of a partial text while its caller still speaks: the whole is then put right in a third of the time.
 
         Answers nothing and changes no answer; a word heard before costs next to nothing. Any thread may call it.
         """
         self.put_right(text)
 
     def _understand(self, text: str, mended: str, asked: str | None, now: datetime) -> Understanding:
-        """`mended` is the text put right by sound. Alarms are read from both; a mishearing never makes or unmakes the model's."""
+        """Without values. `mended` is the text put right by sound; alarms are read from both, but it never decides the model's."""
         kind = alarm(text, self._language) or (alarm(mended, self._language) if mended != text else None)
         resolution = self._resolve(text, mended, asked, now)
-        values = {
-            slot: value for slot, span in resolution.slots.items() if (value := self._value(slot, _last(span), now)) is not None
-        }
         return Understanding(
             text=text,
             intent=kind or resolution.intent,
             confidence=resolution.confidence,
             slots=resolution.slots,
-            values=values,
             emergency=kind == "emergency"
             or (kind is None and resolution.intent == "emergency" and resolution.confidence >= UNSURE),
             crisis=kind == "crisis" or (kind is None and resolution.intent == "crisis" and resolution.confidence >= UNSURE),
@@ -130,7 +129,10 @@ class Reader:
     def read(self, text: str, asked: str | None, now: datetime, anchor: date | None = None) -> Said:
         """The utterance as the conversation hears it. `anchor` is the day last spoken of, for "the Monday after that"."""
         mended = self.put_right(text)
-        understood = self._understand(text, mended, asked, now)
+        return self._said(self._understand(text, mended, asked, now), mended, asked, now, anchor)
+
+    def _said(self, understood: Understanding, mended: str, asked: str | None, now: datetime, anchor: date | None) -> Said:
+        text = understood.text
         slots = {slot: _last(span) for slot, span in understood.slots.items()}
         days, times = self._when(understood.slots, mended, asked, now, anchor)
         window_words = mended if asked in WHEN else slots.get("time_of_day", "")
