@@ -53,7 +53,7 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
     lines = math.ceil(max(numbers) / CALLS_PER_LINE)
     with stage(seed=seed, lines=lines, profile=arguments.profile) as here:
         here.pauses = here.talks_over = False
-        here.hold_calls(1, here.once())  # the first call after the start is slower than any other
+        here.warm_up()
         levels = {str(number): _level(here, number, arguments.turns) for number in numbers}
     most = levels[str(max(numbers))]
     taken = {key: most[key] for key in ("p50_ms", "p95_ms", "rtp_p99_ms", "rtp_longest_ms")}

@@ -59,7 +59,7 @@ KEYS = {
     "calibration": "with --calibrate: ms read back of a peer of known delay, and with its packets held back on the way",
     "stages": "where a gap goes, medians by the agent's own log",
 }
-_RELAYED_TO_A_PERSON = "transferred"
+_LOST = "the line speaks for the agent"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -84,7 +84,7 @@ def _measured(arguments: argparse.Namespace) -> dict[str, Any]:
     seed = secrets.randbelow(10**6) if arguments.seed is None else arguments.seed
     with stage(seed=seed, profile=arguments.profile, folder=arguments.keep) as here:
         here.hold_seconds = arguments.delay_agent / 1000
-        cold = here.hold_calls(1, here.once())
+        cold = here.warm_up()
         before = here.answers()
         load = Load(here.appliance.process_id)
         here.tell = lambda record: sys.stderr.write(f"{here.answers() - before} of {arguments.turns} turns: {_told(record)}\n")
@@ -108,7 +108,6 @@ def _figures(here: Stage, cold: list[CallRecord], records: list[CallRecord], log
     yes_no = [turn for turn in turns if turn.kind == "yes_no"]
     greetings = [greeting_after(record) for record in records]
     cold_gaps = [turn.first for record in cold for turn in turns_of(record, here.prompts, rate) if turn.first is not None]
-    every = [*cold, *records]
     return {
         **{key: whole[key] for key in ("turns", "p50_ms", "p95_ms", "p99_ms", "right")},
         **{f"first_audio_p{at}_ms": figures.percentile_ms((turn.first for turn in turns), at) for at in (50, 95, 99)},
@@ -122,17 +121,11 @@ def _figures(here: Stage, cold: list[CallRecord], records: list[CallRecord], log
         "greeting_p95_ms": figures.percentile_ms(greetings, 95),
         "words_misheard": figures.words_misheard(turns),
         "cold_gap_ms": 1000 * max(cold_gaps) if cold_gaps else None,
-        "calls_lost": sum(_lost(record) for record in every),
+        "calls_lost": sum(_LOST in line for line in log),
         "agent_restarts": sum("agent is listening" in line for line in log) - 1,
         "kinds": figures.by_kind(turns),
         "stages": _stages(here, records, by_call, log),
     }
-
-
-def _lost(record: CallRecord) -> bool:
-    """The line transferred the call although the agent had announced no transfer."""
-    last = next((line.words for line in reversed(record.lines) if line.who == "agent"), "")
-    return record.why == _RELAYED_TO_A_PERSON and "put you through" not in last and "putting you through" not in last
 
 
 def _stages(here: Stage, records: list[CallRecord], by_call: dict[str, list[Turn]], log: list[str]) -> dict[str, float]:

@@ -13,10 +13,10 @@ from appliance.bench import find_benches
 
 def test_turns_are_measured_over_sip_and_rtp(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Bounds are wide, for the machine may be busy: what is looked for is that every figure is there and none impossible."""
-    assert main(["bench", "turns", "--turns", "6", "--seed", "11", "--keep", str(tmp_path), "--json"]) == 0
+    assert main(["bench", "turns", "--turns", "4", "--seed", "11", "--keep", str(tmp_path), "--json"]) == 0
     figures = json.loads(capsys.readouterr().out)
     assert set(figures) == set(find_benches()["turns"].KEYS)
-    assert figures["turns"] >= 6
+    assert figures["turns"] >= 4
     assert figures["right"] > 0.4
     assert 50 < figures["first_audio_p50_ms"] <= figures["first_audio_p95_ms"] < 8_000
     assert 50 < figures["p50_ms"] <= figures["p95_ms"]

@@ -25,17 +25,21 @@ _LONG_PROMPT = 55
 """Letters; a shorter prompt would be over before somebody talked over it."""
 _SECONDS_PER_LETTER = 0.055
 _NOISE_SHARE, _BARGE_IN_SHARE = 0.35, 0.2
-_MOST_TURNS = 24
+MOST_ANSWERS = 24
 _THINKING = 0.5
 """Share of the answers with more than one piece that are said with pauses."""
 
 
 class Caller:
-    """One caller in one call; see Partner in phone.py. `pauses` and `talks_over` switch the two disturbances."""
+    """One caller in one call, who hangs up after `most_answers`; see Partner in phone.py. `pauses` and `talks_over` switch the two
+    disturbances.
+    """
 
-    def __init__(self, wish: Wish, voice: str, prompts: Prompts, chance: Random, *, pauses: bool, talks_over: bool) -> None:
+    def __init__(
+        self, wish: Wish, voice: str, prompts: Prompts, chance: Random, *, pauses: bool, talks_over: bool, most_answers: int
+    ) -> None:
         self._wish, self._voice, self._prompts, self._chance = wish, voice, prompts, chance
-        self._pauses, self._talks_over = pauses, talks_over
+        self._pauses, self._talks_over, self._most_answers = pauses, talks_over, most_answers
         self._studio = ThreadPoolExecutor(1)  # a synthesizer takes longer than a frame lasts
         self._seen_frames = self._seen_lines = 0
         self._line: Line | None = None
@@ -123,7 +127,7 @@ class Caller:
         return now - self._last_sound >= self._think
 
     def _reply(self, phone: Phone, manner: Manner = "answer") -> None:
-        if self._answer is None or self._speech is None or self._answers >= _MOST_TURNS:
+        if self._answer is None or self._speech is None or self._answers >= self._most_answers:
             phone.hang_up("nothing more to say")
         elif self._speech.done():
             phone.say(self._speech.result(), self._answer, manner)

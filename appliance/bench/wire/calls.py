@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from appliance.bench.wire.caller import Caller
+from appliance.bench.wire.caller import MOST_ANSWERS, Caller
 from appliance.bench.wire.clinic import MadeUpClinic, make_up
 from appliance.bench.wire.phone import Phone
 from appliance.bench.wire.prompts import Prompts
@@ -22,6 +22,7 @@ from appliance.faults import OurFault
 from appliance.rehearsal.trial import TrialAppliance
 
 CALLS_PER_LINE = 4
+_WARM_UP_ANSWERS = 3
 _MOST_FAILURES = 3
 """Calls in a row that were not answered."""
 
@@ -39,6 +40,7 @@ class Stage:
     hold_seconds: float = 0.0
     pauses: bool = True
     talks_over: bool = True
+    most_answers: int = MOST_ANSWERS
     tell: Callable[[CallRecord], object] = lambda _: None
     """Told of each call that is over, from a thread."""
     _numbers: Iterator[int] = field(default_factory=lambda: iter(range(1_000_000)))
@@ -48,11 +50,13 @@ class Stage:
         """How many answers the callers have given until now."""
         return sum(said.manner == "answer" for record in self.records for said in record.said)
 
-    @staticmethod
-    def once() -> Callable[[], bool]:
-        """For `hold_calls`: one call and no more."""
-        left = [True]
-        return lambda: bool(left) and left.pop()
+    def warm_up(self) -> list[CallRecord]:
+        """One short call, since the first after the start is slower than any other; its record."""
+        left, self.most_answers = [True], _WARM_UP_ANSWERS
+        try:
+            return self.hold_calls(1, lambda: bool(left) and left.pop())
+        finally:
+            self.most_answers = MOST_ANSWERS
 
     def hold_calls(self, telephones: int, go_on: Callable[[], bool]) -> list[CallRecord]:
         """Phone from so many telephones at once, each placing call after call while `go_on`; the calls' records."""
@@ -85,7 +89,10 @@ class Stage:
             number = next(self._numbers)
         chance = Random(f"{self.seed} {number}")  # noqa: S311  # no secrets
         voice = VOICES[number % len(VOICES)]
-        caller = Caller(make_wish(self.clinic, chance), voice, self.prompts, chance, pauses=self.pauses, talks_over=self.talks_over)
+        wish = make_wish(self.clinic, chance)
+        caller = Caller(
+            wish, voice, self.prompts, chance, pauses=self.pauses, talks_over=self.talks_over, most_answers=self.most_answers
+        )
         record = CallRecord(f"1{number:03}", voice)
         addresses = self.appliance.addresses
         self.transcript.expect(record)
