@@ -39,10 +39,7 @@ _LETTER_AND_DIGIT = re.compile(r"(?<=[^\W\d_])-?(?=\d)|(?<=\d)-?(?=[^\W\d_])")
 
 
 def speakable(text: str, language: str) -> str:
-    """`text` in words that a voice of `language` says as people do; a language without speakable.toml keeps its text.
-
-    What it gives is speakable itself: applied again, it changes nothing.
-    """
+    """`text` in words that a voice of `language` says as people do; a language without speakable.toml keeps its text."""
     text = " ".join(_NOT_FOR_VOICES.sub(" ", unicodedata.normalize("NFC", text)).split())
     rules = _rules(language)
     return text if rules is None else " ".join(rules.apply(text).split())
