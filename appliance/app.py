@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -199,7 +200,8 @@ def open_office(
     store = Store(records, clinic)
     readers, ladder = open_readers(clinic, models, store.names, settings, hears)
     prompts = {language: load_prompts(language) for language in languages_of(clinic)}
-    endings = {language: Endings(language, store.names) for language in readers} if hears is not None else {}
+    doctors = ProviderNames(clinic).spoken
+    endings = {language: Endings(language, store.names, doctors) for language in readers} if hears is not None else {}
     return Office(clinic, records, store, readers, ladder, local_clock(clinic, now), prompts, endings)
 
 
@@ -256,6 +258,8 @@ def build_agent(machine: Machine, clinic: Clinic, *, now: datetime | None, show:
             turns, verified = reception.turns, reception.memory.verified
             call_ended(office.records, offered.call_id, wall(), outcome=outcome, turns=turns, verified=verified)
 
+    gc.collect()
+    gc.freeze()  # what is loaded stays; looking through it again and again would stop a call for 60 ms each time
     ladder = office.ladder
     used = list(described(models)) if ladder.rung == "encoder" else []
     about = {"profile": "embedded", **EMBEDDED, "rung": ladder.rung, "chat": ladder.chat, "models": used}

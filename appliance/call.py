@@ -13,7 +13,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
 from appliance.conversation.turn_taking import Do, Floor, Happening, move
@@ -45,6 +45,8 @@ SILENCE_MS = 6000
 RECEIVE_SECONDS = 0.1
 HEARTBEATS = 4
 """With four callers answering at once a decoder may be waited for; after two seconds more the line may take it for dead."""
+PAUSE = bytes(12 * FRAME_BYTES)
+"""240 ms between two sentences, beside the silence they begin and end with."""
 STOPS = frozenset({Do.STOP, Do.STOP_AND_ANSWER})
 ANSWERS = frozenset({Do.GREET, Do.ANSWER, Do.STOP_AND_ANSWER, Do.NUDGE, Do.STAY})
 
@@ -52,8 +54,8 @@ ANSWERS = frozenset({Do.GREET, Do.ANSWER, Do.STOP_AND_ANSWER, Do.NUDGE, Do.STAY}
 class Voice(Protocol):
     """Sentences as audio, rendered beforehand where they could be."""
 
-    def audio(self, text: str, language: str) -> bytes:
-        """16 kHz signed 16-bit mono PCM of a sentence."""
+    def stream(self, text: str, language: str) -> Iterator[bytes]:
+        """16 kHz signed 16-bit mono PCM of a sentence in chunks of whole samples."""
 
 
 class Call:
@@ -175,15 +177,27 @@ class Call:
         self._show("agent", reply.text)
         self._turn += 1
         self._reply = reply
-        for sentence in reply.said:
-            audio = self._voice.audio(sentence.text, sentence.language)
-            for start in range(0, len(audio), FRAME_BYTES):
-                self._link.send_audio(audio[start : start + FRAME_BYTES].ljust(FRAME_BYTES, b"\0"))
+        for number, sentence in enumerate(reply.said):
+            if number:
+                self._play([PAUSE])
+            self._play(self._voice.stream(sentence.text, sentence.language))
         self._link.send(Mark(self._turn))
         self._last_sent = time.monotonic()
         log.info("> reply %d, asks %s", self._turn, reply.asked)
         if reply.asked:
             self._ear.expect(reply.asked)
+
+    def _play(self, chunks: Iterable[bytes]) -> None:
+        """Send audio in frames as it comes, the last one filled up with silence."""
+        waiting = b""
+        for chunk in chunks:
+            waiting += chunk
+            whole = len(waiting) // FRAME_BYTES * FRAME_BYTES
+            for start in range(0, whole, FRAME_BYTES):
+                self._link.send_audio(waiting[start : start + FRAME_BYTES])
+            waiting = waiting[whole:]
+        if waiting:
+            self._link.send_audio(waiting.ljust(FRAME_BYTES, b"\0"))
 
 
 def _kind(reply: Reply) -> Happening:

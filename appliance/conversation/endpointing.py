@@ -21,7 +21,7 @@ COMPLETE_MS = 200
 """The awaited value is all there."""
 SHORTEST_MS, LONGEST_MS = 260, 1000
 """For words that hardly can go on, and for words that break off: pauses within an answer last 300 to 900 ms."""
-EVEN, STEEPNESS = 1.0, 1.5
+EVEN, STEEPNESS = -0.4, 1.5
 """Log odds of an end at which the patience is half way, and how fast it changes there."""
 UNHEARD_MS = 700
 """There was a voice, and no word was made out yet."""

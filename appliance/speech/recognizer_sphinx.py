@@ -30,6 +30,8 @@ CALLS = 5
 """Decoders kept ready: the four calls of a line process, and one that is just beginning."""
 AGAIN_FRAMES = 2
 """So many frames of speech after a draft, and the caller has gone on."""
+TELLING_FRAMES = 40
+"""A mere yes of fewer frames of speech tells less of a line's level than what was said before."""
 TELEPHONE_MEAN = "46,30,-26,48,-7,-7,-11,-4,-11,-5,-8,-3,-5"
 """Cepstral mean of speech over a telephone, by which the first partials of a call are levelled."""
 
@@ -183,8 +185,9 @@ class SphinxHearing:
             decoder.start()
             decoder.hear(pcm, whole=True)
             decoder.end()
-        text, self._mean = decoder.heard().text, decoder.cepstral_mean()
-        return text
+        if self._mean is None or self._utterance.speech_frames >= TELLING_FRAMES:
+            self._mean = decoder.cepstral_mean()
+        return decoder.text()
 
     def _forget(self) -> None:
         self._utterance.clear()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from appliance.speech.engines import Synthesizer
@@ -19,6 +19,10 @@ class Voices:
     def audio(self, text: str, language: str) -> bytes:
         """PCM of `text` in the voice of `language`; KeyError for a language without a voice."""
         return self._caches[language].audio(text)
+
+    def stream(self, text: str, language: str) -> Iterator[bytes]:
+        """As `audio`, in chunks of whole samples, the first as soon as there is one."""
+        return self._caches[language].stream(text)
 
     def prepare(self, language: str, texts: Iterable[str]) -> threading.Thread:
         """Render fixed prompts of a language in a thread of their own; returns that thread."""

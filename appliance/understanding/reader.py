@@ -79,13 +79,6 @@ class Reader:
         """`text` with what was misheard in it put right by sound, as far as the language has a lexicon for it."""
         return self._mishearing.put_right(text) if self._mishearing else text
 
-    def warm(self, text: str) -> None:
-        """Look up the sounds of a partial text while its caller still speaks: the whole is then put right in a third of the time.
-
-        Answers nothing and changes no answer; a word heard before costs next to nothing. Any thread may call it.
-        """
-        self.put_right(text)
-
     def _understand(self, text: str, mended: str, asked: str | None, now: datetime) -> Understanding:
         """Without values. `mended` is the text put right by sound; alarms are read from both, but it never decides the model's."""
         kind = alarm(text, self._language) or (alarm(mended, self._language) if mended != text else None)
@@ -157,21 +150,6 @@ class Reader:
             emergency=understood.emergency,
             crisis=understood.crisis,
         )
-
-    def complete(self, text: str, asked: str | None, now: datetime) -> bool:
-        """Whether a partial text already holds the value that was asked for, so that nobody need wait for more."""
-        match asked:
-            case "ask_dob":
-                more_may_come = text.split()[-1:] and text.split()[-1] in self._answers["birth_goes_on"]
-                return not more_may_come and read("dob", text, now, self._language) is not None
-            case "ask_phone":
-                digits = read("phone", text, now, self._language)
-                return digits is not None and len(digits) >= 10
-            case "ask_name":
-                return best(text, self._directory()) is not None
-            case "confirm_details" | "anything_else" | "ask_new_patient" | "offer_transfer" | "offer_message":
-                return text.strip() in self._answers["whole"]
-        return False
 
     def _intent(self, understood: Understanding, text: str, asked: str | None) -> str:
         """The intent, unless it is a guess; where a yes or a no was asked for, the first word says which."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from time import process_time
 
 import pytest
 
@@ -75,24 +74,6 @@ def test_alarm_is_raised_beside_the_resolver(reader: Reader, now: datetime) -> N
     assert reader.read("my chest feels really tight and it's going down my arm", "ask_dob", now).emergency
 
 
-@pytest.mark.parametrize(
-    ("partial", "asked", "complete"),
-    [
-        ("july twenty second nineteen eighty five", "ask_dob", True),
-        ("july twenty second", "ask_dob", False),
-        ("july twenty second nineteen eighty", "ask_dob", False),
-        ("four one three five five five", "ask_phone", False),
-        ("yes", "confirm_details", True),
-        ("yes but", "confirm_details", False),
-        ("yes", "ask_reason", False),
-    ],
-)
-def test_a_partial_text_is_complete_when_it_holds_what_was_asked_for(
-    reader: Reader, now: datetime, partial: str, asked: str, complete: bool
-) -> None:
-    assert reader.complete(partial, asked, now) is complete
-
-
 def test_what_was_misheard_is_understood_as_it_was_meant(reader: Reader, now: datetime) -> None:
     said = reader.read("chews day with doctor oh car for", "ask_date", now)
     assert [days.first for days in said.days] == [date(2026, 11, 24)]
@@ -110,20 +91,3 @@ def test_a_mishearing_makes_no_birth_date(reader: Reader, now: datetime) -> None
     """A wrong value is worse than none: what was heard is read, or digits and months that were put right."""
     assert reader.read("nine teen forty ate", "ask_dob", now).date_of_birth is None
     assert reader.read("march nighth nineteen forty eight", "ask_dob", now).date_of_birth == date(1948, 3, 9)
-
-
-def test_a_partial_text_that_was_warmed_makes_the_whole_quicker_to_read(clinic: Clinic) -> None:
-    """Readers of their own, each with nothing looked up yet."""
-    lines = [f"could you put the {thing} off to choose day or thirsty please" for thing in ("fitting", "checkup", "x ray", "test")]
-
-    def seconds(*, warmed: bool) -> float:
-        reader = Reader(NearestExample("en"), ProviderNames(clinic), lambda: NAMES)
-        for line in lines if warmed else ():
-            reader.warm(line.rpartition(" ")[0])
-        began = process_time()
-        for line in lines:
-            reader.put_right(line)
-        return process_time() - began
-
-    seconds(warmed=True)  # what readers share is looked up
-    assert seconds(warmed=True) < 0.8 * seconds(warmed=False)
