@@ -87,6 +87,7 @@ clock_fits() {
 pbx_fits() {
   local answers="$1" pbx="${APPLIANCE_ANSWER_PBX:-}"
   [[ -z $answers ]] || pbx="$(awk -F= '$1 ~ /^ *pbx *$/ { gsub(/[ "]/, "", $2); print $2 }' "$answers")"
-  [[ -n $pbx ]] || return 0
+  # an address needs nobody to be asked, and a machine whose network is not up yet could not
+  [[ -n $pbx && ! ${pbx%:*} =~ ^[0-9.]+$ ]] || return 0
   getent ahostsv4 "${pbx%:*}" >/dev/null || fail "the name of the PBX, ${pbx%:*}, cannot be resolved." "Correct it, or give its address."
 }
