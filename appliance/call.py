@@ -47,6 +47,9 @@ HEARTBEATS = 4
 """With four callers answering at once a decoder may be waited for; after two seconds more the line may take it for dead."""
 PAUSE = bytes(12 * FRAME_BYTES)
 """240 ms between two sentences, beside the silence they begin and end with."""
+FRAME_SECONDS = 0.02
+ALL_BUT_OVER = 0.7
+"""Whoever talks this shortly before a reply's end has heard what is asked."""
 STOPS = frozenset({Do.STOP, Do.STOP_AND_ANSWER})
 ANSWERS = frozenset({Do.GREET, Do.ANSWER, Do.STOP_AND_ANSWER, Do.NUDGE, Do.STAY})
 
@@ -74,6 +77,10 @@ class Call:
         self._turn = 0
         self._reply = Reply((), None)
         """What is being said, or was said last."""
+        self._ends: list[float] = []
+        """When each of its sentences will have been heard to its end, by the monotonic clock."""
+        self._cut: int | None = None
+        """In which of them the caller began to talk over it; None when nobody did."""
         self._last_sent = 0.0
 
     def run(self) -> None:
@@ -116,10 +123,13 @@ class Call:
                 self._happened(Happening.VOICE)
         elif self._floor in (Floor.LISTENING, Floor.HEARING):
             utterance = self._ear.hear(frame)
-            if utterance:
+            if utterance and self._cut is not None and self._reception.murmured(utterance.text):
+                self._happened(Happening.MURMUR)
+            elif utterance:
                 self._happened(Happening.UTTERANCE, lambda: self._understand(utterance))
             elif self._ear.hears_somebody != (self._floor is Floor.HEARING):
-                self._happened(Happening.VOICE if self._ear.hears_somebody else Happening.NOISE)
+                nothing = Happening.NOISE if self._cut is None else Happening.MURMUR
+                self._happened(Happening.VOICE if self._ear.hears_somebody else nothing)
             elif self._ear.quiet_ms >= SILENCE_MS:
                 self._happened(Happening.QUIET, self._reception.silence)
 
@@ -129,6 +139,7 @@ class Call:
         self._floor = made.to
         if made.do in STOPS:
             self._link.send(Flush())
+            self._cut = self._sentence_now()
             log.info("x reply %d interrupted", self._turn)
         if happening in (Happening.KEY, Happening.HOLD) and made.do is not Do.NOTHING:
             self._ear.forget()
@@ -139,6 +150,8 @@ class Call:
             self._speak(answer())
         elif made.do is Do.REPEAT:
             self._speak(self._reply)
+        elif made.do is Do.GO_ON:
+            self._speak(self._reply, self._cut or 0)
         elif made.do is Do.LISTEN:
             self._ear.quiet_ms = 0
         elif made.do is Do.LEAVE:
@@ -172,32 +185,44 @@ class Call:
             heard = self._reception.understand(utterance.alarm)
         return self._reception.hear(heard)
 
-    def _speak(self, reply: Reply) -> None:
-        """Queue a reply on the line; the caller has the floor again when its mark comes back."""
+    def _sentence_now(self) -> int | None:
+        """Which sentence of the reply is being heard; None when the last one is all but over, and what comes is an answer."""
+        now = time.monotonic()
+        if not self._ends or now > self._ends[-1] - ALL_BUT_OVER:
+            return None
+        return next(number for number, end in enumerate(self._ends) if now < end)
+
+    def _speak(self, reply: Reply, first: int = 0) -> None:
+        """Queue a reply, or what is left of it, on the line; the caller has the floor again when its mark comes back."""
         self._show("agent", reply.text)
         self._turn += 1
-        self._reply = reply
-        for number, sentence in enumerate(reply.said):
+        self._reply, self._cut = reply, None
+        self._ends = [0.0] * first
+        began, played = time.monotonic(), 0
+        for number, sentence in enumerate(reply.said[first:]):
             if number:
-                self._play([PAUSE])
-            self._play(self._voice.stream(sentence.text, sentence.language))
+                played += self._play([PAUSE])
+            played += self._play(self._voice.stream(sentence.text, sentence.language))
+            self._ends.append(began + played * FRAME_SECONDS)
         self._link.send(Mark(self._turn))
         self._last_sent = time.monotonic()
         log.info("> reply %d, asks %s", self._turn, reply.asked)
         if reply.asked:
             self._ear.expect(reply.asked)
 
-    def _play(self, chunks: Iterable[bytes]) -> None:
-        """Send audio in frames as it comes, the last one filled up with silence."""
-        waiting = b""
+    def _play(self, chunks: Iterable[bytes]) -> int:
+        """Send audio in frames as it comes, the last one filled up with silence; how many they were."""
+        waiting, sent = b"", 0
         for chunk in chunks:
             waiting += chunk
             whole = len(waiting) // FRAME_BYTES * FRAME_BYTES
             for start in range(0, whole, FRAME_BYTES):
                 self._link.send_audio(waiting[start : start + FRAME_BYTES])
-            waiting = waiting[whole:]
+            waiting, sent = waiting[whole:], sent + whole // FRAME_BYTES
         if waiting:
             self._link.send_audio(waiting.ljust(FRAME_BYTES, b"\0"))
+            sent += 1
+        return sent
 
 
 def _kind(reply: Reply) -> Happening:

@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from appliance.conversation.events import Said
 from appliance.languages import Wording
+from appliance.languages.vocabulary import vocabulary
 from appliance.understanding import which_language
 from appliance.understanding.emergency import alarm
 from appliance.understanding.endings import Endings
@@ -114,6 +115,10 @@ class Interpreter:
     def alarming(self, text: str) -> bool:
         """Whether words, perhaps not all of them yet, speak of danger in a language of this line."""
         return any(alarm(text, language) for language in self._readers)
+
+    def murmured(self, text: str) -> bool:
+        """Whether these words only say that the caller listens: "mm hmm"."""
+        return text in vocabulary(self.language)["answers"]["murmurs"]
 
     def apart(self) -> Interpreter:
         """Another one in the same state, whose changes are its own."""

@@ -131,6 +131,10 @@ class Reception:
         """How likely the words are all that the caller has to say, 0 to 1."""
         return self._interpreter.done(text, self.asked, self._clock())
 
+    def murmured(self, text: str) -> bool:
+        """Whether these words only say that the caller listens: "mm hmm"."""
+        return self._interpreter.murmured(text)
+
     def alarming(self, text: str) -> bool:
         """Whether words, perhaps not all of them yet, speak of danger."""
         return self._interpreter.alarming(text)

@@ -35,6 +35,7 @@ class Happening(StrEnum):
     PLAYED = "played"  # the reply has been heard to its end
     VOICE = "voice"  # the caller has begun to talk
     NOISE = "noise"  # it was no speech
+    MURMUR = "murmur"  # the agent stopped for a noise, or for an "mm-hm"
     UTTERANCE = "utterance"  # the caller is done
     KEY = "key"
     QUIET = "quiet"  # nobody has talked for too long
@@ -56,6 +57,7 @@ class Do(StrEnum):
     STOP_AND_ANSWER = "stop talking and answer"
     NUDGE = "ask whether anybody is there"
     REPEAT = "say it again"
+    GO_ON = "go on"
     LEAVE = "transfer or hang up"
     STAY = "say that nobody took the call"
     END = "end"
@@ -84,6 +86,7 @@ _MOVES: Mapping[tuple[Floor, Happening], Move] = {
     (F.LISTENING, H.QUIET): Move(F.THINKING, Do.NUDGE),
     (F.LISTENING, H.HOLD): Move(F.HELD),
     (F.HEARING, H.NOISE): Move(F.LISTENING),
+    (F.HEARING, H.MURMUR): Move(F.SPEAKING, Do.GO_ON),
     (F.HEARING, H.UTTERANCE): Move(F.THINKING, Do.ANSWER),
     (F.HEARING, H.KEY): Move(F.THINKING, Do.ANSWER),
     (F.HEARING, H.HOLD): Move(F.HELD),
