@@ -1,44 +1,29 @@
-"""What the status page says, as plain words: built from the reports and the journal, rendered by templates/status.html."""
+"""What the machine's page says, as plain words: built from the reports and the journal, rendered by templates/machine.html."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Protocol
+from datetime import datetime
 
 from appliance.config import Clinic, Machine
-from appliance.reports.conditions import Condition, State
+from appliance.reports.conditions import Condition
 from appliance.reports.files import AgentReport, LineReport
-from appliance.status.journal import Journal, PastCall
-
-OUTCOMES: dict[str | None, tuple[str, State]] = {
-    "done": ("Done", "ok"),
-    "transferred": ("Handed to a person", "ok"),
-    "refused": ("Refused", "unknown"),
-    "emergency": ("Emergency", "warning"),
-    "crisis": ("Crisis", "warning"),
-    "wrong_number": ("Wrong number", "unknown"),
-    "hung_up_after_silence": ("Silence", "unknown"),
-    "abandoned": ("Caller hung up", "unknown"),
-    "apology": ("Apology played", "broken"),
-    "failed": ("Cut off", "broken"),
-    None: ("In progress", "unknown"),
-}
-"""How each outcome of a call is named on the page, and how much attention it deserves."""
-
-
-class Finding(Protocol):
-    """What the page needs of a health check's result."""
-
-    @property
-    def name(self) -> str: ...  # noqa: D102 - the words of health.Result
-    @property
-    def state(self) -> State: ...  # noqa: D102 - the words of health.Result
-    @property
-    def sentence(self) -> str: ...  # noqa: D102 - the words of health.Result
-    @property
-    def repair(self) -> str: ...  # noqa: D102 - the words of health.Result
+from appliance.status.journal import Journal
+from appliance.status.plots import Plot, calls_plot, latency_plot
+from appliance.status.rows import (
+    CallRow,
+    Finding,
+    LiveCall,
+    Row,
+    engine_rows,
+    latency_rows,
+    live_calls,
+    past_call,
+    proof_rows,
+    since_start_rows,
+    today_rows,
+)
 
 
 @dataclass(frozen=True)
@@ -56,32 +41,11 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Row:
-    """A label and its value."""
-
-    label: str
-    value: str
-    state: State | None = None
-
-
-@dataclass(frozen=True)
-class CallRow:
-    """One line of the table of calls."""
-
-    when: str
-    machine_time: str
-    outcome: str
-    state: State
-    length: str
-    turns: int
-
-
-@dataclass(frozen=True)
 class Page:
     """The whole page in words, from the top."""
 
     clinic: str
-    written: str
+    now: datetime
     headline: Condition
     parts: tuple[tuple[str, Condition], ...]
     calls_now: str
@@ -90,6 +54,10 @@ class Page:
     today: tuple[Row, ...]
     latest: tuple[CallRow, ...]
     no_calls: str
+    live: tuple[LiveCall, ...]
+    latency: tuple[Row, ...]
+    plots: tuple[tuple[str, Plot | None], ...]
+    proofs: tuple[Row, ...]
     engines: tuple[Row, ...]
     since_start: tuple[Row, ...]
     attention: tuple[Finding, ...]
@@ -112,22 +80,27 @@ def build_page(machine: Machine, clinic: Clinic, facts: Facts) -> Page:
     journal = facts.journal
     return Page(
         clinic=clinic.clinic.name,
-        written=facts.now.strftime("%A %-d %B, %H:%M:%S"),
-        headline=_headline(facts),
+        now=facts.now,
+        headline=headline(facts),
         parts=parts,
         calls_now="–" if facts.line is None else str(len(facts.line.calls)),
         capacity="" if facts.line is None else f"of {facts.line.capacity} at once",
         calls_today="–" if journal is None else str(journal.calls_today),
-        today=() if journal is None else tuple(_today(journal)),
-        latest=() if journal is None else tuple(_row(call, facts.now) for call in journal.latest),
+        today=() if journal is None else tuple(today_rows(journal)),
+        latest=() if journal is None else tuple(past_call(call) for call in journal.latest),
         no_calls="The database cannot be read at the moment." if journal is None else "No calls yet.",
-        engines=_engines(machine, facts.agent),
-        since_start=_since_start(facts.line),
+        live=live_calls(facts.line, facts.now.timestamp()),
+        latency=latency_rows(journal),
+        plots=() if journal is None else (("calls", calls_plot(journal)), ("latency", latency_plot(journal))),
+        proofs=proof_rows(facts.findings),
+        engines=engine_rows(machine, facts.agent),
+        since_start=since_start_rows(facts.line),
         attention=tuple(finding for finding in facts.findings if finding.state != "ok" and finding.name not in shown_above),
     )
 
 
-def _headline(facts: Facts) -> Condition:
+def headline(facts: Facts) -> Condition:
+    """Whether calls are answered, in three words and a sentence."""
     if facts.line_condition.state != "ok":
         return Condition("broken", "Not answering calls", "The line is down.")
     if facts.registration_condition.state == "broken":
@@ -142,64 +115,3 @@ def _headline(facts: Facts) -> Condition:
     if wrong:
         return Condition("warning", "Answering calls", "Something below needs attention.")
     return Condition("ok", "Answering calls", "Everything is as it should be.")
-
-
-def _today(journal: Journal) -> list[Row]:
-    known = [Row(words, str(journal.today[key]), state) for key, (words, state) in OUTCOMES.items() if key in journal.today]
-    return known + [Row(str(key), str(count), "unknown") for key, count in journal.today.items() if key not in OUTCOMES]
-
-
-def _row(call: PastCall, now: datetime) -> CallRow:
-    words, state = OUTCOMES.get(call.outcome, (str(call.outcome), "unknown"))
-    return CallRow(_when(call.started, now), call.started.isoformat(timespec="minutes"), words, state, _length(call), call.turns)
-
-
-def _when(started: datetime, now: datetime) -> str:
-    days = (now.date() - started.date()).days
-    if days == 0:
-        return started.strftime("%H:%M")
-    return started.strftime("Yesterday %H:%M" if days == 1 else "%-d %b %H:%M")
-
-
-def _length(call: PastCall) -> str:
-    if call.ended is None:
-        return "–"
-    seconds = max(0, round((call.ended - call.started) / timedelta(seconds=1)))
-    return f"{seconds // 60}:{seconds % 60:02d}"
-
-
-def _engines(machine: Machine, agent: AgentReport | None) -> tuple[Row, ...]:
-    if agent is None:
-        return (Row("Profile", machine.profile),)
-    rungs = {"encoder": "Encoder", "phrases": "Example phrases"}
-    chats = {
-        "model": ", then an instruct model",
-        "server": ", then an instruct model's server",
-        "failed": "; the instruct model failed",
-    }
-    models = tuple(Row(f"Model {model.name}", f"{model.file.rsplit('/', 1)[-1]} · {model.sha256[:12]}") for model in agent.models)
-    return (
-        Row("Profile", agent.profile),
-        Row("Speech recognition", agent.recognizer),
-        Row("Understanding", rungs.get(agent.rung, agent.rung) + chats.get(agent.chat, "")),
-        Row("Voice", agent.synthesizer),
-        *models,
-    )
-
-
-def _since_start(line: LineReport | None) -> tuple[Row, ...]:
-    if line is None:
-        return ()
-    dropped = line.dropped_frames
-
-    def counted(label: str, count: int) -> Row:
-        return Row(label, f"{count:,}", "warning" if count else None)
-
-    return (
-        Row("Calls", f"{line.calls_total:,}"),
-        counted("Refused, all lines busy", line.refused_busy),
-        counted("Refused, unknown address", line.refused_source),
-        counted("Apologies played", line.apologies),
-        counted("Sound lost, caller to agent", dropped.to_agent),
-        counted("Sound lost, agent to caller", dropped.to_caller),
-    )

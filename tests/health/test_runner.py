@@ -49,7 +49,7 @@ def test_every_check_reports_under_its_files_name_and_carries_a_repair_when_not_
 def test_slow_checks_run_only_when_thorough(subject: Subject) -> None:
     cheap = {result.name for result in run_checks(subject)}
     everything = {result.name for result in run_checks(replace(subject, thorough=True))}
-    assert everything - cheap == {"voice", "test_call", "understanding"}
+    assert everything - cheap == {"audit", "prompts", "voice", "test_call", "understanding"}
 
 
 def test_a_crash_in_one_check_is_unknown_and_the_others_still_run(subject: Subject, caplog: pytest.LogCaptureFixture) -> None:

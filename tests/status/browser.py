@@ -72,8 +72,22 @@ class Browser:
 
     def press(self, key: str) -> None:
         """One key, down and up."""
+        code, text = {"Tab": (9, ""), "Enter": (13, "\r"), " ": (32, " ")}.get(key, (0, ""))
         for kind in ("keyDown", "keyUp"):
-            self.send("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode={"Tab": 9}.get(key, 0))
+            sign = {"text": text} if text and kind == "keyDown" else {}
+            self.send("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code, **sign)
+
+    def type(self, text: str) -> None:
+        """Text into what has the focus."""
+        self.send("Input.insertText", text=text)
+
+    def script(self, *, on: bool) -> None:
+        """Let pages run script or not, from the next page on; `evaluate` works either way."""
+        self.send("Emulation.setScriptExecutionDisabled", value=not on)
+
+    def forget(self) -> None:
+        """Drop every cookie."""
+        self.send("Network.clearBrowserCookies")
 
     def send(self, method: str, **parameters: Any) -> dict[str, Any]:
         """One command; returns its result."""

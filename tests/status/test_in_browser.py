@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from waitress.server import BaseWSGIServer, create_server
 
 from appliance.health import Result
 from appliance.status.application import create_app
 from tests.plant import Plant
 from tests.status.browser import Browser
+from tests.status.desk import serving
 
 DISK = Result("disk", "warning", "Only 0.6 GB are free where /var/lib/appliance lies.", "Delete what is not needed on that disk.")
 
@@ -56,25 +56,19 @@ def plant(tmp_path: Path) -> Plant:
     return Plant(tmp_path)
 
 
-def serve(plant: Plant) -> BaseWSGIServer:
+@contextmanager
+def served(plant: Plant) -> Iterator[str]:
+    """The page's address, as long as the block runs."""
     application = create_app(plant.machine, plant.clinic, lambda: [DISK], clock=plant.clock)
-    server = create_server(application, host="127.0.0.1", port=0)
-    assert isinstance(server, BaseWSGIServer)
-    threading.Thread(target=server.run, daemon=True).start()
-    return server
-
-
-def address(server: BaseWSGIServer) -> str:
-    assert server.socket is not None
-    return f"http://127.0.0.1:{server.socket.getsockname()[1]}/"
+    with serving(application) as address:
+        yield address
 
 
 @pytest.fixture
 def page(plant: Plant) -> Iterator[str]:
     """The address of the page, served as long as the test runs."""
-    server = serve(plant)
-    yield address(server)
-    server.close()
+    with served(plant) as address:
+        yield address
 
 
 @pytest.mark.parametrize("dark", [False, True])
@@ -114,9 +108,9 @@ def test_landmarks_headings_and_table_heads_are_there_for_a_screen_reader(browse
         assert sum(role == wanted for role, _ in roles) == 1, wanted
     assert sorted(name for role, name in roles if role == "heading") == sorted([
         "Answering calls", "Connections", "Registration OK", "Line OK", "Agent OK", "Needs attention", "Disk Attention",
-        "Calls", "Engines in use", "Since the line started",
+        "Calls", "Today by the hour", "Waits today", "Since the line started", "Proofs", "Engines in use", "Nobody can sign in yet",
     ])  # fmt: skip
-    assert [name for role, name in roles if role == "columnheader"] == ["Began", "Outcome", "Length", "Turns"]
+    assert [name for role, name in roles if role == "columnheader"] == ["State", "Length", "Began", "Outcome", "Length", "Turns"]
     assert browser.evaluate("[...document.querySelectorAll('h1,h2,h3')].map((h) => h.tagName).join(' ')").startswith("H1 H2 H3")
 
 
@@ -127,7 +121,7 @@ def test_the_keyboard_reaches_the_skip_link_first_and_shows_where_it_is(browser:
     assert browser.evaluate("document.activeElement.textContent") == "Skip to content"
     assert browser.evaluate("document.activeElement.getBoundingClientRect().top") >= 0
     browser.press("Tab")
-    assert browser.evaluate("document.activeElement.textContent") == "health"
+    assert browser.evaluate("document.activeElement.textContent") == "As a table"
     assert browser.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
 
 
@@ -144,14 +138,12 @@ def test_the_page_follows_what_happens_without_being_reloaded(browser: Browser, 
 
 def test_a_page_that_can_no_longer_be_fetched_says_so(browser: Browser, plant: Plant) -> None:
     plant.run_well()
-    server = serve(plant)
-    browser.open(address(server))
-    server.close()
-    server.task_dispatcher.shutdown()
+    with served(plant) as address:
+        browser.open(address)
     started = time.monotonic()
-    browser.wait_for("document.body.classList.contains('stale')")
+    browser.wait_for("document.body.classList.contains('stale')", seconds=40)
     assert "has stopped updating" in browser.evaluate("document.getElementById('stale').textContent")
-    assert time.monotonic() - started < 15
+    assert time.monotonic() - started < 35
 
 
 def test_the_browser_has_nothing_to_complain_about(browser: Browser, page: str, plant: Plant) -> None:
