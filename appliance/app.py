@@ -12,12 +12,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from appliance import intents, speech
+from appliance import intents
 from appliance.agent import Agent
 from appliance.anticipation import Anticipation
 from appliance.call import Call
 from appliance.config import Clinic, Machine, Understanding
 from appliance.ear import Ear
+from appliance.equipment import Plan
 from appliance.faults import TheirFault
 from appliance.interpreter import FAREWELL, Interpreter
 from appliance.languages import Wording, constant_sentences, load_prompts
@@ -30,6 +31,7 @@ from appliance.records.journal import SUFFIX, Journal, JournalFile, NoJournal
 from appliance.scheduling.desk import Desk
 from appliance.scheduling.store import Store
 from appliance.speech.engines import Vocabulary
+from appliance.speech.hearings import Hearings
 from appliance.speech.vad import Vad
 from appliance.speech.voices import Voices
 from appliance.telephony.link import Link, Offered
@@ -48,11 +50,8 @@ log = logging.getLogger(__name__)
 
 FIRST_LANGUAGE = "en"
 """A call begins in it."""
-HEARS: Mapping[str, frozenset[str]] = {"sphinx": frozenset({"en"})}
-"""Languages that a recogniser hears. A caller who wants another of the clinic's is given to a person; text has them all."""
 DRAFTS = 4
 """Drafts worked on at a time: one for each call of a line process; what waits longer is worked out at the end of the utterance."""
-EMBEDDED = {"recognizer": "sphinx", "synthesizer": "espeak"}
 
 NO_CHAT = Understanding()
 """Settings of a machine without an instruct model."""
@@ -173,6 +172,12 @@ class Office:
         records = Records(None)
         return replace(self, records=records, store=Store(records, self.clinic), clock=lambda: now)
 
+    def heard_in(self, languages: Collection[str]) -> Office:
+        """The same office on a line that hears only these languages."""
+        readers = {language: reader for language, reader in self.readers.items() if language in languages}
+        endings = {language: ending for language, ending in self.endings.items() if language in languages}
+        return replace(self, readers=readers, endings=endings)
+
     def journal(self, path: Path, call_id: str) -> JournalFile:
         """A journal for one call."""
         return JournalFile(path, call_id, self.clinic, FIRST_LANGUAGE, self.clock)
@@ -207,34 +212,20 @@ def open_office(
 
 def build_agent(machine: Machine, clinic: Clinic, *, now: datetime | None, show: Callable[[str, str, str], None]) -> Agent:
     """The agent, its engines loaded and its constant sentences rendered. `show` is told call id, who, and what was said."""
-    if machine.profile not in ("auto", "embedded"):
-        raise TheirFault(
-            f"appliance.toml: profile: the engines of {machine.profile} are not part of this version.",
-            repair='Set profile = "embedded".',
-        )
     models = machine.paths.models or PROJECT_MODELS
-    hears = HEARS[EMBEDDED["recognizer"]]
+    plan = Plan(machine.profile, languages_of(clinic), models)
     office = open_office(
-        clinic, database=machine.database_path, models=models, now=now, settings=machine.understanding, hears=hears
+        clinic, database=machine.database_path, models=models, now=now, settings=machine.understanding, hears=plan.hearable
     )
     wall = local_clock(clinic)
     end_orphans(office.records, wall())
-    providers = ProviderNames(clinic)
-    vocabulary = Vocabulary(
-        phrases=phrases.everyday_lines(FIRST_LANGUAGE, 3, seed=1),
-        patient_names=office.store.names(),
-        provider_names=providers.spoken,
-        other_words=list(clinic.clinic.insurers),
-    )
-    ears = speech.recognizer(EMBEDDED["recognizer"])(vocabulary)
-    synthesizer = EMBEDDED["synthesizer"]
-    speak = speech.synthesizer(synthesizer)
-    voice_names = {language: which_language.voice(language, synthesizer) for language in office.prompts}
-    voices = Voices({language: speak(name) for language, name in voice_names.items()}, machine.paths.data / "phrases")
+    engines = plan.load(lambda language: vocabulary(office, language))
+    office = office.heard_in(engines.ears)
+    voices = Voices(engines.voices, machine.paths.data / "phrases")
     values.read("date", "thanksgiving", office.clock())  # the calendar of holidays loads now, not in the first call
     office.reception(new_call_id()).understand("hello")  # so do the wordings of danger and the words that tell a language
     for language, prompts in office.prompts.items():
-        said = prompts if language in hears else {name: prompts[name] for name in FAREWELL}
+        said = prompts if language in engines.ears else {name: prompts[name] for name in FAREWELL}
         voices.prepare(language, constant_sentences(said, {"clinic": clinic.clinic.name}))
 
     workers = ThreadPoolExecutor(DRAFTS, thread_name_prefix="draft")
@@ -248,7 +239,7 @@ def build_agent(machine: Machine, clinic: Clinic, *, now: datetime | None, show:
         kept = office.journal(machine.journals_path / f"{offered.call_id}{SUFFIX}", offered.call_id)
         journal: Journal = kept if machine.records.journals else NoJournal()
         reception = office.reception(offered.call_id, journal=journal)
-        ear = Ear(Vad(), ears.hearing(), Anticipation(reception, voices), workers)
+        ear = Ear(Vad(), Hearings(engines.ears, FIRST_LANGUAGE), Anticipation(reception, voices), workers)
         try:
             Call(link, offered, reception, ear, voices, lambda who, text: show(offered.call_id, who, text)).run()
         finally:
@@ -261,9 +252,28 @@ def build_agent(machine: Machine, clinic: Clinic, *, now: datetime | None, show:
     gc.collect()
     gc.freeze()  # what is loaded stays; looking through it again and again would stop a call for 60 ms each time
     ladder = office.ladder
-    used = list(described(models)) if ladder.rung == "encoder" else []
-    about = {"profile": "embedded", **EMBEDDED, "rung": ladder.rung, "chat": ladder.chat, "models": used}
+    used = engines.models | ({"encoder"} if ladder.rung == "encoder" else set())
+    about = {**engines.about(), "rung": ladder.rung, "chat": ladder.chat, "models": models_in_use(models, used)}
     return Agent(machine.link_path, machine.paths.run / "agent.json", about, answer)
+
+
+def vocabulary(office: Office, language: str) -> Vocabulary:
+    """What the clinic's callers say in a language, for its recogniser."""
+    return Vocabulary(
+        phrases=phrases.everyday_lines(language, 3, seed=1),
+        patient_names=office.store.names(),
+        provider_names=ProviderNames(office.clinic).spoken,
+        other_words=list(office.clinic.clinic.insurers),
+    )
+
+
+def models_in_use(folder: Path, used: Collection[str]) -> list[dict[str, str]]:
+    """Name, file and sha256 of the files of the models in use; none where the list of models cannot be read."""
+    try:
+        return [row for row in described(folder) if row["name"] in used]
+    except TheirFault as fault:
+        log.error("the models in use cannot be listed: %s", fault)  # the sentence says it all
+        return []
 
 
 def new_call_id() -> str:

@@ -8,7 +8,7 @@ import time
 from appliance.config import Clinic, Machine, Sip
 from appliance.faults import TheirFault
 from appliance.health import TestCall, Tools
-from appliance.speech import synthesizer_espeak
+from appliance.provision.manifest import PROJECT_MODELS
 from appliance.understanding.chat.resolver import NoAnswer
 from appliance.understanding.own_phrases import read_own_phrases
 
@@ -19,9 +19,13 @@ TRIAL_SECONDS = 10.0
 def health_tools(machine: Machine) -> Tools:
     """The tools of a whole check: the voice that callers hear, and a telephone that calls the line."""
     sip = machine.sip
+
+    def synthesize(text: str) -> bytes:
+        return _synthesize(machine, text)
+
     if sip.registration and sip.transport != "udp":  # our telephone speaks UDP only, so this PBX cannot be asked to connect it
-        return Tools(synthesize=_synthesize, try_understanding=_try_understanding)
-    return Tools(synthesize=_synthesize, place_test_call=lambda: _place_test_call(sip), try_understanding=_try_understanding)
+        return Tools(synthesize=synthesize, try_understanding=_try_understanding)
+    return Tools(synthesize=synthesize, place_test_call=lambda: _place_test_call(sip), try_understanding=_try_understanding)
 
 
 def _try_understanding(machine: Machine, clinic: Clinic) -> str:
@@ -70,5 +74,9 @@ def _own_address(peer: str) -> str:
         return str(probe.getsockname()[0])
 
 
-def _synthesize(text: str) -> bytes:
-    return b"".join(synthesizer_espeak.load().speak(text))
+def _synthesize(machine: Machine, text: str) -> bytes:
+    """An English sentence in the voice that callers hear, or in the one that takes its place as long as that one is broken."""
+    from appliance.equipment import Plan  # loads engines, which no other check needs
+
+    plan = Plan(machine.profile, ["en"], machine.paths.models or PROJECT_MODELS)
+    return b"".join(plan.voice("en").speak(text))

@@ -79,13 +79,42 @@ class ModelInUse(_Part):
     sha256: str
 
 
+class EngineInUse(_Part):
+    """A recogniser or synthesizer that the agent has loaded for one language."""
+
+    kind: Literal["recognizer", "synthesizer"]
+    language: str
+    engine: str
+    models: tuple[str, ...] = ()
+    """Names of the manifest."""
+    device: str = "cpu"
+
+
+class SteppedDown(_Part):
+    """An engine that the profile wants and that could not be had."""
+
+    kind: Literal["recognizer", "synthesizer"]
+    language: str
+    wanted: str
+    used: str
+    """What took its place; "" when nothing did, and callers in that language are given to a person."""
+    why: str
+    repair: str
+
+
 class AgentReport(Report):
     """run/agent.json."""
 
+    asked: str = ""
+    """The profile of appliance.toml."""
     profile: str = ""
+    """The profile of the best engine in use."""
     calls: int = 0
     recognizer: str = ""
     synthesizer: str = ""
+    """The engines in use, in words; `engines` has them one by one."""
+    engines: tuple[EngineInUse, ...] = ()
+    stepped_down: tuple[SteppedDown, ...] = ()
     rung: str = ""
     chat: str = ""
     """An instruct model: "" none, "model" or "server" in use, "failed"."""

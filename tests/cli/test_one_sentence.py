@@ -108,9 +108,3 @@ def test_a_taken_page_port(machine: Machine) -> None:
         said = complaint(machine(page_port=port), "appliance.cli.status")
     assert "status.port" in said
     assert str(port) in said
-
-
-def test_a_profile_whose_engines_this_version_lacks(machine: Machine) -> None:
-    config = machine()
-    config.write_text(config.read_text().replace('profile = "embedded"', 'profile = "gpu"'))
-    assert "appliance.toml: profile" in complaint(config, "appliance", "agent")
