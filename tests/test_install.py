@@ -33,6 +33,7 @@ def checkout(tmp_path: Path) -> Path:
     (made / "appliance").mkdir()
     (made / "appliance" / "__init__.py").write_text("")
     (made / "models").mkdir()
+    (made / "models" / "manifest.toml").write_text("")
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         (made / name).write_text("")
     (made / "setup.cfg").write_text("[metadata]\nversion = 1.0\n")
@@ -93,6 +94,7 @@ def without_times(root: Path) -> dict[str, str]:
 def test_an_installation_has_everything_at_its_place(checkout: Path, root: Path, answers: Path) -> None:
     installed(checkout, root, answers)
     assert (root / PROGRAM / "current" / "venv" / "bin" / "appliance").exists()
+    assert (root / PROGRAM / "current" / "models" / "manifest.toml").exists(), "an installed appliance finds its models there"
     assert {path.name for path in (root / ETC).iterdir()} == {"appliance.toml", "clinic.toml", "sip-password"}
     assert (root / ETC / "sip-password").stat().st_mode & 0o007 == 0
     units = root / "etc" / "systemd" / "system"
@@ -209,6 +211,8 @@ def test_an_upgrade_keeps_the_data_and_says_what_it_does(checkout: Path, root: P
     installed(checkout, root, answers)
     (root / DATA / "appliance.db").write_text("records")
     old = (root / PROGRAM / "current").readlink()
+    (root / PROGRAM / "current" / "models" / "downloaded").mkdir()
+    (root / PROGRAM / "current" / "models" / "downloaded" / "large").write_text("weights")
     (checkout / "setup.cfg").write_text("[metadata]\nversion = 2.0\n")
     words: list[str | Path] = ["--root", root, "--venv", sys.prefix]
     planned = script(checkout, "upgrade", "--plan", *words)
@@ -218,6 +222,7 @@ def test_an_upgrade_keeps_the_data_and_says_what_it_does(checkout: Path, root: P
     done = script(checkout, "upgrade", *words)
     assert done.returncode == 0, done.stderr
     assert (root / PROGRAM / "current").readlink().name.startswith("2.0-")
+    assert (root / PROGRAM / "current" / "models" / "downloaded" / "large").read_text() == "weights"
     assert (root / PROGRAM / old).exists(), "the one before stays, to go back to"
     assert (root / DATA / "appliance.db").read_text() == "records"
     assert len(list((root / DATA / "backups").iterdir())) == 1

@@ -41,6 +41,12 @@ program_from_checkout() {
   mkdir -p "$beside/project"
   note "copying the source tree"
   project_files "$checkout" | (cd "$checkout" && tar --null -cf - --files-from -) | tar -xf - -C "$beside/project"
+  # where an installed appliance looks for its models: beside its environment; what was fetched comes along
+  ln -s project/models "$beside/models"
+  if [[ -d $ROOT$PROGRAM/current/models/downloaded ]]; then
+    cp -al "$ROOT$PROGRAM/current/models/downloaded" "$beside/project/models/"
+    cp -a "$ROOT$PROGRAM/current/models/lock.toml" "$beside/project/models/" 2>/dev/null || true
+  fi
   if [[ -n $venv ]]; then
     ln -s "$(cd "$venv" && pwd -P)" "$beside/venv"
   else
@@ -108,7 +114,8 @@ install_units() {
   done
 }
 
-# The command on everybody's path; as root it becomes the service's user, so that no file of root's lies among the records.
+# The command on everybody's path. As root it becomes the service's user, so that no file of root's lies among the records; what
+# changes the program or the settings stays root.
 install_command() {
   local beside
   beside="$(mktemp)"
@@ -116,6 +123,7 @@ install_command() {
 #!/bin/sh
 # The appliance's command, as the user that its services run as.
 program=$PROGRAM/current/venv/bin/appliance
+case "\${1:-}" in bundle | models | setup | support | units) exec "\$program" "\$@" ;; esac
 [ "\$(id -u)" -ne 0 ] || ! id $SERVICE_USER >/dev/null 2>&1 || exec runuser -u $SERVICE_USER -- "\$program" "\$@"
 exec "\$program" "\$@"
 END
