@@ -45,7 +45,7 @@ def _texts(node: ast.expr) -> Iterator[str]:
             yield text
         case ast.JoinedStr(values=parts):
             text = "".join(part.value if isinstance(part, ast.Constant) else "X9" for part in parts)  # type: ignore[misc]  # only texts
-            if " " in text:
+            if " " in text and re.search("[a-z]{2}", text):
                 yield text
         case ast.IfExp():
             yield from _texts(node.body)
