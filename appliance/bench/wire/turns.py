@@ -124,13 +124,17 @@ def _turn(record: CallRecord, said: Said, until: float, speech: Sequence[Span], 
 def understood(reply: Sequence[str], answer: Answer, prompts: Prompts) -> tuple[bool, bool]:
     """Whether the reply shows that this very answer was understood, and whether it does so by a value of the answer."""
     by_value = any(_says_value(sentence, answer) for sentence in reply)
-    by_step = not answer.values and any(prompts.situation_of(sentence) in answer.leads_to for sentence in reply)
+    by_step = not answer.values and any(_steps(sentence, answer, prompts) for sentence in reply)
     return by_value or by_step, by_value
 
 
 def depends(sentence: str, answer: Answer, prompts: Prompts) -> bool:
     """Whether a sentence would not have been said if the answer had been another, or had not been understood."""
-    return _says_value(sentence, answer) or prompts.situation_of(sentence) in answer.leads_to
+    return _says_value(sentence, answer) or _steps(sentence, answer, prompts)
+
+
+def _steps(sentence: str, answer: Answer, prompts: Prompts) -> bool:
+    return not answer.leads_to.isdisjoint(prompts.situations_of(sentence))
 
 
 def _says_value(sentence: str, answer: Answer) -> bool:

@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 from random import Random
 
 from appliance.bench.wire import spoken_values as spoken
-from appliance.bench.wire.answers import Answer, Kind
+from appliance.bench.wire.answers import Answer
 from appliance.bench.wire.clinic import MadeUpClinic, Patient, half_hours, phone_number, workdays
 from appliance.languages.spoken import say_date, say_phone, say_time
 
@@ -156,7 +156,7 @@ def _identity(patient: Patient, birth_date: Answer) -> dict[str, list[Answer]]:
     return {
         "ask_name": [name],
         "ask_dob": [birth_date],
-        "ask_new_patient": [Answer("yes_no", ("no",), leads_to=frozenset({"ask_name"}))],
+        "ask_new_patient": [Answer("yes_no", ("no",), leads_to=frozenset({"no_match", "ask_name"}))],
     }
 
 
@@ -188,8 +188,9 @@ def _nothing_else() -> Answer:
 
 
 def _other(situation: str) -> Answer:
-    kind: Kind = "other"
-    return Answer(kind, ("yes i am here",) if situation == "still_there" else ("no thank you",))
+    """What is asked when something has gone wrong: this caller still wants nothing of it."""
+    said = "yes i am here" if situation == "still_there" else "no thank you"
+    return Answer("other", (said,), leads_to=frozenset({"anything_else", "offer_message", "greeting", "_goodbye"}))
 
 
 def _somewhen(clinic: MadeUpClinic, chance: Random) -> datetime:
