@@ -77,7 +77,7 @@ class Ear:
         self._workers = workers
         self._barge_in = BargeIn()
         self._recent: deque[tuple[bytes, bool]] = deque(maxlen=PRE_ROLL_FRAMES)
-        self._listening = False
+        self._listening = self._over_us = False
         self._draft: Future[Draft] | None = None
         self._partial = self._alarm = ""
         self._voiced_ms = self._silence_ms = self._length_ms = self._partial_ms = 0
@@ -97,6 +97,7 @@ class Ear:
             return False
         self._barge_in.reset()
         self._begin()
+        self._over_us = True
         return True
 
     def hear(self, frame: bytes) -> Utterance | None:
@@ -131,6 +132,7 @@ class Ear:
     def _begin(self) -> None:
         self._listening = True
         self._draft = None
+        self._over_us = False
         self._partial = self._alarm = ""
         self._voiced_ms = self._silence_ms = self._length_ms = self._partial_ms = 0
         for frame, voiced in self._recent:
@@ -163,7 +165,7 @@ class Ear:
         if self._draft is None or not self._draft.done():
             return False
         draft = self._draft.result()
-        return self._silence_ms >= patience_ms(draft.done, heard=bool(draft.text))
+        return self._silence_ms >= patience_ms(draft.done, heard=bool(draft.text), over_us=self._over_us)
 
     def _finish(self) -> Utterance | None:
         self._listening = False

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 SPEECH_PROBABILITY = 0.6
 """From this on a frame counts as the caller's voice while the agent talks (a little above the usual 0.5: the line may echo)."""
-ONSET_FRAMES = 4
-"""That many voiced frames of 20 ms among the last six: longer than a click, shorter than a syllable and a half."""
+ONSET_FRAMES = 3
+"""So many voiced frames of 20 ms among the last six: longer than a click. A murmur may pass for a word; the agent then goes on."""
 WINDOW_FRAMES = 6
 
 

@@ -23,17 +23,18 @@ SHORTEST_MS, LONGEST_MS = 260, 1000
 """For words that hardly can go on, and for words that break off: pauses within an answer last 300 to 900 ms."""
 EVEN, STEEPNESS = -0.4, 1.5
 """Log odds of an end at which the patience is half way, and how fast it changes there."""
-UNHEARD_MS = 700
-"""There was a voice, and no word was made out yet."""
+UNHEARD_MS, UNHEARD_OVER_US_MS = 700, 300
+"""There was a voice, and no word was made out yet; over what the agent says it was a murmur, and the agent goes on soon."""
 
 
-def patience_ms(done: float, *, heard: bool) -> int:
+def patience_ms(done: float, *, heard: bool, over_us: bool = False) -> int:
     """How many milliseconds of silence end the utterance.
 
-    `done`: how likely the words are all there is, 1 when they hold what was asked for; `heard`: there are words at all.
+    `done`: how likely the words are all there is, 1 when they hold what was asked for; `heard`: there are words at all;
+    `over_us`: they were said while the agent talked.
     """
     if not heard:
-        return UNHEARD_MS
+        return UNHEARD_OVER_US_MS if over_us else UNHEARD_MS
     if done >= 1:
         return COMPLETE_MS
     odds = math.log(max(done, 1e-6) / (1 - done))

@@ -16,6 +16,7 @@ def test_only_the_awaited_value_itself_is_answered_sooner_than_any_other_words()
 
 def test_a_voice_without_words_is_given_time() -> None:
     assert patience_ms(0.0, heard=False) == UNHEARD_MS == patience_ms(1.0, heard=False)
+    assert patience_ms(0.0, heard=False, over_us=True) < UNHEARD_MS
 
 
 def test_a_draft_is_begun_before_any_silence_can_be_the_end() -> None:
