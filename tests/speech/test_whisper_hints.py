@@ -38,5 +38,5 @@ def test_a_clinic_with_thousands_of_patients_gets_hints_without_them() -> None:
 
 
 def test_a_language_without_hints_is_named_with_those_there_are() -> None:
-    with pytest.raises(TheirFault, match="'fr'.*'en', 'es'"):
+    with pytest.raises(TheirFault, match=r"'fr'.*'en', 'es'"):
         hints(SMALL, "fr")
