@@ -124,7 +124,7 @@ class Plan:
         first = next(iter(self._rungs["recognizer"]))
         for language, wanted in self._rungs["recognizer"].items():
             words = vocabulary(language) if wanted else None
-            loaded = _climb(wanted, lambda rung: self._ear(rung, language, words), language, steps)  # noqa: B023  # called at once
+            loaded = climb(wanted, lambda rung: self._ear(rung, language, words), language, steps)  # noqa: B023  # called at once
             if loaded:
                 in_use["recognizer"][language], ears[language] = loaded
             elif language == first:
@@ -146,7 +146,7 @@ class Plan:
         return found
 
     def _voice_of(self, language: str, steps: list[SteppedDown]) -> tuple[Rung, Synthesizer]:
-        loaded = _climb(self._rungs["synthesizer"][language], lambda rung: self._voice(rung, language), language, steps)
+        loaded = climb(self._rungs["synthesizer"][language], lambda rung: self._voice(rung, language), language, steps)
         if loaded is None:
             raise TheirFault(steps[-1].why, repair=steps[-1].repair)
         return loaded
@@ -170,7 +170,7 @@ class Plan:
         return [self._stock.place(name) for name in rung.models]
 
 
-def _climb(
+def climb(
     wanted: Sequence[Rung], load: Callable[[Rung], _Engine], language: str, steps: list[SteppedDown]
 ) -> tuple[Rung, _Engine] | None:
     """The best rung that loads; a step is noted when it is not the first."""
