@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import shutil
 import signal
+import socket
 import subprocess
 import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from appliance.app import resolvers
 from appliance.config import Clinic, Understanding
 from appliance.provision.manifest import PROJECT_MODELS
+from appliance.reports.files import AgentReport
+from appliance.speech.audio import FRAME_BYTES, frames, samples_of
+from appliance.telephony.link import Ended, Link, Mark, Offered, Played
 from appliance.understanding.cascade import Cascade
 from appliance.understanding.encoder import Encoder
 from appliance.understanding.own_phrases import OwnPhrases
 from appliance.understanding.phrases import NearestExample
 from tests.support.chat_server import chat_server
+from tests.support.engine_cases import EARS
+from tests.support.micro_models import VOSK_DIGITS, broken_voice_folder, place_models, tone_folder
 from tests.support.tiny_chat_model import write_knowing
 from tests.support.waiting import wait_for
 
@@ -93,22 +103,112 @@ def test_a_broken_instruct_model_is_said_and_the_rest_stands(
     assert "noise.gguf fails its self-test" in caplog.text
 
 
-def test_an_agent_without_any_model_answers_and_reports_its_rung(tmp_path: Path) -> None:
+@contextmanager
+def running_agent(folder: Path, profile: str, models: Path) -> Iterator[subprocess.Popen[str]]:
+    """An agent of the sample clinic, in `with` from its first report on; ended by SIGTERM, its words then under agent.log."""
     sample = PROJECT_MODELS.parent / "scripts" / "sample" / "clinic.toml"
-    config = tmp_path / "appliance.toml"
+    config = folder / "appliance.toml"
     config.write_text(
-        f'clinic = "{sample}"\nprofile = "embedded"\n[sip]\nregistrar = "127.0.0.1"\nextension = "300"\nregistration = false\n'
-        '[paths]\ndata = "data"\nrun = "run"\nmodels = "nowhere"\n'
+        f'clinic = "{sample}"\nprofile = "{profile}"\n[sip]\nregistrar = "127.0.0.1"\nextension = "300"\nregistration = false\n'
+        f'[paths]\ndata = "data"\nrun = "run"\nmodels = "{models}"\n'
     )
-    command = [sys.executable, "-m", "appliance", "agent", "--config", str(config)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as agent:
+    command = [sys.executable, "-m", "appliance", "agent", "--config", str(config), "--show"]
+    with (
+        (folder / "shown").open("w") as shown,
+        (folder / "agent.log").open("w") as log,
+        subprocess.Popen(command, stdout=shown, stderr=log, text=True) as agent,
+    ):
         try:
-            report = tmp_path / "run" / "agent.json"
-            wait_for(report.exists, "the agent's report", 120)
-            assert agent.poll() is None
-            assert json.loads(report.read_text())["rung"] == "phrases"
+            wait_for(lambda: report_path(folder).exists() or agent.poll() is not None, "the agent's report", 180)
+            assert agent.poll() is None, (folder / "agent.log").read_text()
+            yield agent
         finally:
             agent.send_signal(signal.SIGTERM)
-            _, said = agent.communicate(timeout=30)
+            agent.wait(timeout=30)
     assert agent.returncode == 0
-    assert str(tmp_path / "nowhere" / "manifest.toml") in said
+
+
+def report_path(folder: Path) -> Path:
+    return folder / "run" / "agent.json"
+
+
+def test_an_agent_without_any_model_answers_and_reports_its_rung(tmp_path: Path) -> None:
+    with running_agent(tmp_path, "cpu", tmp_path / "nowhere"):
+        report = AgentReport.model_validate_json(report_path(tmp_path).read_bytes())
+    assert report.rung == "phrases"
+    assert (report.asked, report.profile, report.recognizer, report.synthesizer) == ("cpu", "embedded", "sphinx", "espeak")
+    assert {(step.kind, step.language, step.used) for step in report.stepped_down} == {
+        ("recognizer", "en", "sphinx"),
+        ("recognizer", "es", ""),
+        ("synthesizer", "en", "espeak"),
+        ("synthesizer", "es", "espeak"),
+    }
+    assert str(tmp_path / "nowhere" / "manifest.toml") in (tmp_path / "agent.log").read_text()
+
+
+def test_a_whole_call_with_the_models_of_the_cpu_profile_beside_a_broken_one(tmp_path: Path) -> None:
+    """Digits said on the line are heard by vosk and answered by Piper; the broken Spanish voice is reported and replaced."""
+    models = {
+        "vosk-small-en": VOSK_DIGITS,
+        "piper-en_US-ljspeech-medium": tone_folder(tmp_path / "tone"),
+        "piper-es_ES-carlfm-x_low": broken_voice_folder(tmp_path / "broken"),
+    }
+    number = EARS["vosk"].one
+    with running_agent(tmp_path, "cpu", place_models(tmp_path / "models", models)):
+        report = AgentReport.model_validate_json(report_path(tmp_path).read_bytes())
+        with closing(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)) as connection:
+            connection.connect(str(tmp_path / "run" / "agent.sock"))
+            line = Link(connection)
+            line.send(Offered("c1", "5550100", "300"))
+            greeting = heard_until_mark(line)
+            caller = threading.Thread(target=say, args=(line, number.sound()))
+            caller.start()
+            answer = heard_until_mark(line)
+            caller.join()
+            line.send(Ended("hung up"))
+    assert f"caller: {number.text}\n" in (tmp_path / "shown").read_text()
+    for english in (greeting, answer[-3 * 32_000 :]):
+        assert tonal(english), "it is not the tone voice that spoke"
+    assert not tonal(answer[:32_000]), "the offer of Spanish was not spoken by espeak-ng"
+    in_use = {(engine.kind, engine.language): engine.engine for engine in report.engines}
+    assert in_use == {
+        ("recognizer", "en"): "vosk",
+        ("synthesizer", "en"): "piper",
+        ("synthesizer", "es"): "espeak",
+    }
+    why = {(step.kind, step.language): step.why for step in report.stepped_down}
+    assert str(tmp_path / "models" / "piper-es_ES-carlfm-x_low" / "tone.onnx") in why["synthesizer", "es"]
+    assert "whisper-base" in why["recognizer", "en"]
+    assert "vosk-small-es" in why["recognizer", "es"]
+    assert {model.name for model in report.models} == {"vosk-small-en", "piper-en_US-ljspeech-medium"}
+
+
+def say(line: Link, pcm: bytes) -> None:
+    """As a line sends what a caller says, and two seconds of silence after it."""
+    for frame in [*frames(pcm), *[bytes(FRAME_BYTES)] * 100]:
+        line.send_audio(frame)
+        time.sleep(0.02)
+
+
+def heard_until_mark(line: Link) -> bytes:
+    """What the agent says until it wants to be told that it was played, which it then is."""
+    heard, until = bytearray(), time.monotonic() + 60
+    while time.monotonic() < until:
+        message = line.receive(1.0)
+        if isinstance(message, bytes):
+            heard += message
+        if isinstance(message, Mark):
+            line.send(Played(message.mark))
+            return bytes(heard)
+    raise AssertionError("the agent did not finish a reply")
+
+
+def tonal(pcm: bytes) -> bool:
+    """Whether the loud parts are single tones, as in no voice of a person."""
+    samples = samples_of(pcm)
+    blocks = samples[: len(samples) // 640 * 640].reshape(-1, 640)
+    loud = blocks[np.sqrt(np.mean(np.square(blocks), axis=1)) > 0.03]
+    spectra = np.square(np.abs(np.fft.rfft(loud * np.hanning(640), axis=1)))
+    peaks = np.argmax(spectra, axis=1)
+    near = [spectrum[max(0, peak - 4) : peak + 5].sum() / spectrum.sum() for spectrum, peak in zip(spectra, peaks, strict=True)]
+    return len(near) > 20 and float(np.median(near)) > 0.9
