@@ -19,7 +19,7 @@ from appliance.bench.wire.speech import VOICES
 from appliance.bench.wire.transcript import Transcript
 from appliance.bench.wire.wishes import make_wish
 from appliance.faults import OurFault
-from appliance.rehearsal.trial import TrialAppliance
+from appliance.rehearsal.trial import TrialAppliance, ended_by_sigterm
 
 CALLS_PER_LINE = 4
 _WARM_UP_ANSWERS = 3
@@ -110,7 +110,7 @@ class Stage:
 def stage(*, seed: int, lines: int = 1, profile: str = "embedded", folder: Path | None = None) -> Iterator[Stage]:
     """An appliance with a clinic made up from `seed`; its folder is removed in the end unless one is given."""
     clinic, transcript = make_up(Random(seed)), Transcript()  # noqa: S311
-    with tempfile.TemporaryDirectory(prefix="appliance-bench-") as temporary:
+    with ended_by_sigterm(), tempfile.TemporaryDirectory(prefix="appliance-bench-") as temporary:
         place = folder or Path(temporary)
         place.mkdir(parents=True, exist_ok=True)
         clinic_path = place / "clinic.toml"
