@@ -128,10 +128,10 @@ class Stage:
 
 
 STAGES = (
-    Stage(0.25, 12, 2, 0.3, (120, 160), text=False),
-    Stage(0.50, 12, 2, 0.4, (180,)),
-    Stage(0.70, 12, 4, 0.5, (320,)),
-    Stage(0.85, 12, 8, 0.9, (500,)),
+    Stage(0.10, 12, 2, 0.3, (120, 160), text=False),
+    Stage(0.25, 12, 2, 0.4, (180,)),
+    Stage(0.45, 12, 4, 0.5, (320,)),
+    Stage(0.75, 12, 8, 0.9, (500,)),
     Stage(1.00, 12, 8, 0.9, (500, 500, 500, 500, 1000, 3000)),
 )
 """Short first: a step on two digits costs a tenth of one on a string, and teaches the sounds as well."""
@@ -148,7 +148,7 @@ def _batch(spoken: SpokenDigits, batcher: Batcher, dice: Random, stage: Stage) -
     frames = dice.choice(stage.windows)
     rows: list[Spoken] = []
     while len(rows) < (stage.rows if frames <= 1000 else LONG_ROWS):
-        speak = dice.random() >= 0.05 or not stage.text
+        speak = dice.random() >= 0.08 or not stage.text
         row = spoken.draw(1, dice.choice((1, stage.longest, stage.longest)), stage.silence) if speak else spoken.silence()
         if row.power.shape[1] <= frames:
             rows.append(row)
