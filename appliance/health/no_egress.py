@@ -63,13 +63,20 @@ def connections_of(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _remotes(process: Path) -> set[str]:
-    own = {found[1] for link in (process / "fd").iterdir() if (found := _SOCKET.match(str(link.readlink())))}
+    own = {found[1] for link in list((process / "fd").iterdir()) if (found := _SOCKET.match(_target(link)))}
     remotes: set[str] = set()
     for table in ("tcp", "tcp6", "udp", "udp6"):
         path = process / "net" / table
         if path.exists():
             remotes |= {remote for inode, remote in connections_of(path.read_text()) if inode in own}
     return remotes
+
+
+def _target(link: Path) -> str:
+    try:
+        return str(link.readlink())
+    except FileNotFoundError:  # closed since the folder was listed
+        return ""
 
 
 def _address(text: str) -> str:
