@@ -27,14 +27,13 @@ KEYS = {
         "one row for each engine and model; `weights`: real, small (the project's own, for digits), random (of real size), none; "
         "`load_s`: from nothing until ready, self-test included; `mb`: memory of its process, Python included; `cpu`: processor "
         "seconds for each second of sound; `wall`: by the clock, without waiting for sound; `wait_ms`, `worst`: median and longest "
-        "time from the beginning of a draft to the final text, or to the first sound of a voice; `note`: why there are no figures"
+        "time from the beginning of a draft to its text, or to the first sound of a voice; `again`: how much longer the final text "
+        "takes after a draft of the same sound (ms); `note`: why there are no figures"
     ),
     "repeats": "how often each engine was measured, after once to warm up",
     "seconds": "how long all of it took",
 }
-
 SHORTEST_SECONDS = 5.0
-NOUNS = {"recognizer": "ear", "synthesizer": "voice"}
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -52,7 +51,7 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
     figures: dict[str, dict[str, Any]] = {}
     with tempfile.TemporaryDirectory(prefix="engines-") as folder:
         for row in wanted:
-            about = {"kind": NOUNS[row.kind], "weights": row.weights}
+            about = {"weights": row.weights}
             left = began + arguments.seconds - time.monotonic()
             if left < SHORTEST_SECONDS:
                 figures[row.name] = {**about, "note": "no time was left"}

@@ -20,7 +20,7 @@ from appliance import speech
 from appliance.conversation.endpointing import DRAFT_MS
 from appliance.speech import synthesizer_espeak
 from appliance.speech.audio import FRAME_BYTES, SAMPLE_RATE, frames, over_the_telephone
-from appliance.speech.engines import Device, Recognizer, Synthesizer, Vocabulary
+from appliance.speech.engines import Device, Hearing, Synthesizer, Vocabulary
 from appliance.understanding import phrases, which_language
 
 FRAME_SECONDS = 0.02
@@ -41,21 +41,23 @@ def measure(kind: str, engine: str, language: str, models: Sequence[Path], devic
     if kind == "recognizer":
         ear = speech.recognizer(engine)(vocabulary(language), language=language, models=models, device=device)
         loaded = time.perf_counter() - began
-        sound = spoken(language)
-        times = [_heard(ear, sound) for _ in range(repeats + 1)][1:]
+        sound, hearing = spoken(language), ear.hearing()
+        times = [_heard(hearing, sound) for _ in range(repeats + 1)][1:]
+        hearing.close()
     else:
         voice = speech.synthesizer(engine)("" if models else which_language.voice(language, engine), models=models, device=device)
         loaded = time.perf_counter() - began
         times = [_said(voice, AGENT[language]) for _ in range(repeats + 1)][1:]
-    processor, wall, waited = np.median(times, axis=0)
-    return {
+    processor, wall, waited, *again = np.median(times, axis=0).tolist()
+    found = {
         "load_s": loaded,
         "mb": round(_memory_mb()),
-        "cpu": float(processor),
-        "wall": float(wall),
-        "wait_ms": round(float(waited)),
-        "worst": round(max(waited for _, _, waited in times)),
+        "cpu": processor,
+        "wall": wall,
+        "wait_ms": round(waited),
+        "worst": round(max(figures[2] for figures in times)),
     }
+    return found | ({"again": round(again[0])} if again else {})
 
 
 def spoken(language: str) -> bytes:
@@ -72,9 +74,8 @@ def vocabulary(language: str) -> Vocabulary:
     return Vocabulary(phrases.everyday_lines(language, 3, seed=1), PATIENTS, DOCTORS)
 
 
-def _heard(recognizer: Recognizer, pcm: bytes) -> tuple[float, float, float]:
-    """Processor and wall seconds for each second of sound, and milliseconds from the draft's beginning to its text."""
-    hearing = recognizer.hearing()
+def _heard(hearing: Hearing, pcm: bytes) -> tuple[float, ...]:
+    """Processor and wall seconds for each second of sound; milliseconds of the draft, and of the final text after it."""
     hearing.expect("ask_phone")
     worked, due, busy = _processor_seconds(), time.perf_counter(), 0.0
     for frame in frames(pcm):
@@ -86,14 +87,14 @@ def _heard(recognizer: Recognizer, pcm: bytes) -> tuple[float, float, float]:
     began = time.perf_counter()
     hearing.draft()()
     waited = time.perf_counter() - began
+    hearing.finish()
+    again = time.perf_counter() - began - waited
     worked = _processor_seconds() - worked
-    hearing.abandon()
-    hearing.close()
     seconds = len(pcm) / FRAME_BYTES * FRAME_SECONDS
-    return worked / seconds, (busy + waited) / seconds, 1000 * waited
+    return worked / seconds, (busy + waited + again) / seconds, 1000 * waited, 1000 * again
 
 
-def _said(synthesizer: Synthesizer, text: str) -> tuple[float, float, float]:
+def _said(synthesizer: Synthesizer, text: str) -> tuple[float, ...]:
     """Processor and wall seconds for each second of speech, and milliseconds to the first of it."""
     worked, began, first, samples = _processor_seconds(), time.perf_counter(), 0.0, 0
     for chunk in synthesizer.speak(text):
