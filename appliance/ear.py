@@ -151,13 +151,16 @@ class Ear:
         if voiced:
             self._draft = None
         elif self._draft is None and self._silence_ms >= DRAFT_MS and self._voiced_ms:
-            self._draft = self._workers.submit(self._worked_out, self._hearing.draft())
+            self._draft = self._workers.submit(self._worked_out, self._hearing.draft(), partial)
 
-    def _worked_out(self, decode: Callable[[], str]) -> Draft:
+    def _worked_out(self, decode: Callable[[], str], partial: str) -> Draft:
         text = decode()
-        if text:
-            self._workers.submit(self._listener.prepare, text)
-        return Draft(text, self._listener.done(text) if text else 0.0)
+        if not text:
+            return Draft("", 0.0)
+        self._workers.submit(self._listener.prepare, text)
+        done = self._listener.done(text)
+        # a final pass makes whole sentences of what breaks off: "i would like to" becomes "i would like that"
+        return Draft(text, done if done == 1 else min(done, self._listener.done(partial)))
 
     def _over(self) -> bool:
         if self._length_ms >= LONGEST_MS:

@@ -2,8 +2,8 @@
 
 Pure: the caller of this function measures the silence and asks somebody who knows the language how likely the words are to be all.
 
-    likelihood   0 .. 0.3    0.6    0.8    0.95   1, the value that was asked for
-    patience     ~1000 ms    780    520    300    200
+    likelihood   0         0.2    0.4    0.6    0.8    0.95   1, the value that was asked for
+    patience     1100 ms   910    610    370    230    190    140
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ SHORT_ANSWERS = frozenset(
 
 DRAFT_MS = 80
 """After so much silence it is worth working out what was said, in case that was all."""
-COMPLETE_MS = 200
+COMPLETE_MS = 140
 """The awaited value is all there."""
-SHORTEST_MS, LONGEST_MS = 260, 1000
+SHORTEST_MS, LONGEST_MS = 180, 1100
 """For words that hardly can go on, and for words that break off: pauses within an answer last 300 to 900 ms."""
-EVEN, STEEPNESS = -0.4, 1.5
+EVEN, STEEPNESS = -0.5, 1.5
 """Log odds of an end at which the patience is half way, and how fast it changes there."""
 UNHEARD_MS, UNHEARD_OVER_US_MS = 700, 300
 """There was a voice, and no word was made out yet; over what the agent says it was a murmur, and the agent goes on soon."""

@@ -6,9 +6,10 @@
 
 Sound is levelled by the cepstral mean of the utterance before: measured on the lines of tests/bench/hearing.py, that hears as well
 as levelling a whole utterance by its own mean, which only the first utterance of a call needs (94 values of 103 either way; 83 with
-a mean of telephones at large). Every kind of question has its own language model: mostly answers to it, and for the rest the
-general model of all that callers say, so that "my chest hurts" is heard whatever was asked. Models and dictionary hold names, so
-they are handed to the engine through memory, never through a file.
+a mean of telephones at large). For that there are decoders of its own: one that has heard an utterance whole, and then hears one
+bit by bit, crashes (pocketsphinx 5.1.1, in cmn_live). Every kind of question has its own language model: mostly answers to it, and
+for the rest the general model of all that callers say, so that "my chest hurts" is heard whatever was asked. Models and dictionary
+hold names, so they are handed to the engine through memory, never through a file.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ from appliance.speech.utterance import Utterance
 
 CALLS = 5
 """Decoders kept ready: the four calls of a line process, and one that is just beginning."""
+WHOLE_DECODERS = 2
+"""First utterances heard anew at a time; more would only share the processor's cores."""
 AGAIN_FRAMES = 2
 """So many frames of speech after a draft, and the caller has gone on."""
 TELLING_FRAMES = 40
@@ -49,13 +52,17 @@ class SphinxRecognizer:
         self._adaptation = self._files.enter_context(in_memory(adaptation()))
         self._models = {kind: self._files.enter_context(in_memory(model.arpa())) for kind, model in language.models.items()}
         self._ready: queue.SimpleQueue[Decoder] = queue.SimpleQueue()
+        self._whole: queue.SimpleQueue[Decoder] = queue.SimpleQueue()
         self._ready.put(self._decoder())
+        self._whole.put(self._decoder())
         threading.Thread(target=self._warm, name="decoders", daemon=True).start()
 
     def _warm(self) -> None:
         """The other decoders, made while the first call may already be answered."""
         for _ in range(CALLS - 1):
             self._ready.put(self._decoder())
+        for _ in range(WHOLE_DECODERS - 1):
+            self._whole.put(self._decoder())
 
     def hearing(self) -> SphinxHearing:
         """An ear for one call, at once; closing it gives its decoder back."""
@@ -74,6 +81,18 @@ class SphinxRecognizer:
             self._ready.put(decoder)
         else:
             decoder.close()
+
+    def decode_whole(self, kind: str, pcm: bytes) -> tuple[str, str]:
+        """The text of a whole utterance, levelled by its own cepstral mean, and that mean; waits while all decoders for it work."""
+        decoder = self._whole.get()
+        try:
+            decoder.choose(kind)
+            decoder.start()
+            decoder.hear(pcm, whole=True)
+            decoder.end()
+            return decoder.text(), decoder.cepstral_mean()
+        finally:
+            self._whole.put(decoder)
 
     def _decoder(self) -> Decoder:
         common = {"hmm": str(acoustic_model()), "mllr": self._adaptation, "dict": self._dictionary}
@@ -147,8 +166,8 @@ class SphinxHearing:
         if self._draft is None and not self._utterance.pcm:
             return str
         if self._draft is None:
-            decoder, pcm, spoken = self._borrowed(), self._utterance.pcm, self._utterance.spoken
-            self._draft = _Draft(lambda: self._decode(decoder, pcm, spoken=spoken), self._utterance.speech_frames)
+            decoder, kind, pcm, spoken = self._borrowed(), self._kind, self._utterance.pcm, self._utterance.spoken
+            self._draft = _Draft(lambda: self._decode(decoder, kind, pcm, spoken=spoken), self._utterance.speech_frames)
         return self._draft
 
     def finish(self) -> str:
@@ -177,15 +196,14 @@ class SphinxHearing:
         decoder.set_cepstral_mean(self._mean or TELEPHONE_MEAN)
         self._heard, self._partial = 0, ""
 
-    def _decode(self, decoder: Decoder, pcm: bytes, *, spoken: bool) -> str:
+    def _decode(self, decoder: Decoder, kind: str, pcm: bytes, *, spoken: bool) -> str:
         decoder.end()
         if not spoken:
             return ""
         if self._mean is None:
-            decoder.start()
-            decoder.hear(pcm, whole=True)
-            decoder.end()
-        if self._mean is None or self._utterance.speech_frames >= TELLING_FRAMES:
+            text, self._mean = self._recognizer.decode_whole(kind, pcm)
+            return text
+        if self._utterance.speech_frames >= TELLING_FRAMES:
             self._mean = decoder.cepstral_mean()
         return decoder.text()
 

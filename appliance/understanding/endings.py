@@ -52,9 +52,11 @@ COURTESIES = frozenset({"affirm", "deny", "goodbye_thanks", "repeat", "speak_to_
 """Intents of phrases that nothing is added to."""
 GREETING = "greeting"
 """Somebody who has said hello goes on."""
-ANSWER, FRAGMENT = 0.75, 0.03
+ANSWER, FRAGMENT = 0.75, 0.05
 """A plain answer that does not break off is probably over; it does after a word that ends fewer phrases than this."""
 YES_OR_NO = SHORT_ANSWERS - {"anything_else"}
+LONG, LONG_WORDS = 0.6, 7
+"""So many words are probably all, unless the last one breaks off, however oddly some were heard."""
 PLAIN = frozenset({"ask_reason", "ask_provider", "ask_pharmacy"})
 """Situations that a few words answer, whichever they are."""
 OPEN = frozenset({None, "greeting", "not_understood", "refused", "anything_else", "ask_message"})
@@ -144,7 +146,9 @@ class Endings:
         length = len(words) if asked in OPEN else max(len(words), ANSWER_LENGTH)
         score = STEEPNESS * math.log(share / (1 - share)) + PER_LENGTH * math.log(length) + OFFSET
         done = 1 / (1 + math.exp(-score))
-        return max(done, ANSWER) if asked in PLAIN and shares[1] >= FRAGMENT else done
+        if shares[1] >= FRAGMENT and asked in PLAIN:
+            return max(done, ANSWER)
+        return max(done, LONG) if shares[1] >= FRAGMENT and len(words) >= LONG_WORDS else done
 
     def _class(self, word: str) -> str:
         return _NAME if word in self._names else _class(word, self._language, _words_of(self._language))
