@@ -15,6 +15,7 @@ from typing import TypeVar
 from appliance import speech
 from appliance.speech.audio import over_the_telephone
 from appliance.speech.engines import Recognizer, Synthesizer, Vocabulary
+from tests.support.digit_caller import says_digits
 from tests.support.tone_voice import write_tone_voice
 
 _Case = TypeVar("_Case")
@@ -78,8 +79,21 @@ def synthetic(text: str) -> Said:
     return Said(text, lambda: caller_says(text))
 
 
+def digits(words: str) -> Said:
+    """Said one by one."""
+    return Said(words, lambda: says_digits(words))
+
+
 EARS: Mapping[str, EarCase] = {
     "sphinx": EarCase("ask_name", synthetic("daniel kowalski"), synthetic("margaret doyle"), sentences=True, unheard_language="es"),
+    "vosk": EarCase(
+        "ask_phone",
+        digits("nine one six seven"),
+        digits("two three zero eight"),
+        sentences=False,
+        models=(MODELS / "vosk-digits",),
+        unheard_language="es",
+    ),
 }
 VOICES: Mapping[str, VoiceCase] = {
     "espeak": VoiceCase(),
