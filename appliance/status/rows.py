@@ -119,7 +119,8 @@ def proof_rows(findings: Sequence[Finding]) -> tuple[Row, ...]:
         if name in said
         else Row(label, missing.get(name, "Not checked by this page; `appliance check` has it."), "unknown")
         for name, label in (
-            ("no_egress", "Nothing leaves the building"), ("backup", "Last backup"), ("disk", "Disk"), ("database", "Database"),
+            ("no_egress", "Nothing leaves the building"), ("backup", "Last backup"),
+            ("encryption", "Encryption"), ("disk", "Disk"), ("database", "Database"),
             ("models", "Models"), ("certificates", "Certificates"), ("clock_sync", "Clock"),
         )
     )  # fmt: skip
