@@ -168,6 +168,14 @@ class Kept(_Section):
 
     journals: bool = False
     """Every event and action of every call, under paths.data/journals: for finding out what went wrong. They hold names."""
+    key_file: Path | None = None
+    """Holds the key that the database is encrypted with; systemd's credential records-key comes before it."""
+    backup_folder: Path | None = None
+    """Where backups go, such as a mounted USB disk or a server's share; by default backups/ in paths.data."""
+    backup_days: Annotated[int, Field(ge=1, le=3650)] = 30
+    """Backups older than this are removed, as patients' data in them must not outlive its time."""
+    backup_least: Annotated[int, Field(ge=1, le=1000)] = 3
+    """So many of the newest backups stay, however old they are."""
 
 
 class Machine(_Section):
@@ -347,8 +355,11 @@ def load_machine(path: Path) -> Machine:
         key: absolute(getattr(machine.understanding, key)) for key in ("chat_model", "chat_server_key_file", "chat_server_ca_file")
     }
     understanding = machine.understanding.model_copy(update=files)
-    changed = {"clinic": absolute(machine.clinic), "sip": sip, "paths": paths, "status": status, "understanding": understanding}
-    return machine.model_copy(update=changed)
+    records = machine.records.model_copy(
+        update={key: absolute(getattr(machine.records, key)) for key in ("key_file", "backup_folder")}
+    )
+    changed = {"sip": sip, "paths": paths, "status": status, "understanding": understanding, "records": records}
+    return machine.model_copy(update={"clinic": absolute(machine.clinic), **changed})
 
 
 def load_clinic(path: Path) -> Clinic:

@@ -6,6 +6,7 @@ import sqlite3
 
 from appliance.health import Result, Subject
 from appliance.reports.database import reading
+from appliance.vault.opening import CannotOpen
 
 SLOW = False
 TABLES = frozenset({"appointments", "calls", "messages"})
@@ -17,9 +18,11 @@ def check(subject: Subject) -> Result:
     if not path.exists():
         return Result("database", "warning", f"There is no database at {path} yet.", "Start the agent, which makes it.")
     try:
-        with reading(path) as database:
+        with reading(path, subject.machine.records.key_file) as database:
             tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             problem = database.execute("PRAGMA quick_check(1)").fetchone()[0] if subject.thorough else "ok"
+    except CannotOpen:  # it says what is wrong with the key
+        raise
     except sqlite3.OperationalError as error:
         return Result(
             "database", "unknown", f"{path} cannot be read now ({error}).", "Try again; if it stays, see who may read it."

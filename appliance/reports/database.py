@@ -1,4 +1,4 @@
-"""The appliance's database, opened so that nothing can be written and the agent's writing is never held up."""
+"""The appliance's databases, opened so that nothing can be written and the agent's writing is never held up."""
 
 from __future__ import annotations
 
@@ -6,38 +6,44 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote
+
+from appliance.faults import TheirFault
+from appliance.vault.keys import Keys, find_keys
+from appliance.vault.opening import CannotOpen, connect
 
 BUSY_SECONDS = 0.5
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[sqlite3.Connection]:
-    """A read-only connection, closed afterwards. Raises sqlite3.Error when the file is missing, locked or no database."""
-    connection = _open(path)
+def reading(path: Path, key_file: Path | None = None) -> Iterator[sqlite3.Connection]:
+    """A read-only connection, closed afterwards. The key is systemd's credential, or else in `key_file` (records.key_file).
+
+    Raises sqlite3.Error when the file is missing, locked or no database; its kind CannotOpen is a TheirFault too and says what is
+    wrong with the key.
+    """
+    connection = _open(path, key_file)
     try:
         yield connection
     finally:
         connection.close()
 
 
-def _open(path: Path) -> sqlite3.Connection:
-    address = f"file:{quote(str(path))}?mode=ro"
+def _open(path: Path, key_file: Path | None) -> sqlite3.Connection:
+    keys, fault = _keys(key_file)
     try:
-        return _probed(address)
+        return connect(path, keys, seconds=BUSY_SECONDS, options="mode=ro")
+    except CannotOpen as error:
+        raise CannotOpen(fault.sentence, repair=fault.repair) if fault else error from fault
     except sqlite3.OperationalError:
         # A write-ahead-log database needs its side files even for reading; in a folder that is read-only to us they cannot be made.
         # With no log beside it nobody is writing, so reading the bare file is right.
         if not path.exists() or path.with_name(path.name + "-wal").exists():
             raise
-    return _probed(f"{address}&immutable=1")
+    return connect(path, keys, seconds=BUSY_SECONDS, options="mode=ro&immutable=1")
 
 
-def _probed(address: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS)
+def _keys(key_file: Path | None) -> tuple[Keys | None, TheirFault | None]:
     try:
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except sqlite3.Error:
-        connection.close()
-        raise
-    return connection
+        return find_keys(key_file), None
+    except TheirFault as fault:  # a plain database is readable all the same
+        return None, fault

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-import sqlite3
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from appliance.status.journal import LAST_CALLS, read_journal
+from appliance.vault.connection import open_file
 from tests.plant import Plant
 
 TODAY = date(2026, 11, 23)
@@ -29,7 +29,7 @@ def test_a_file_that_is_no_database_is_no_journal(tmp_path: Path) -> None:
 
 def test_a_locked_database_is_no_journal_and_never_a_hang(plant: Plant) -> None:
     plant.write_calls((5, "done", 3))
-    writer = sqlite3.connect(plant.machine.database_path, isolation_level=None)
+    writer = open_file(plant.machine.database_path, None, seconds=5)
     writer.execute("PRAGMA locking_mode=EXCLUSIVE")
     writer.execute("BEGIN EXCLUSIVE")
     assert read_journal(plant.machine.database_path, TODAY) is None
@@ -38,7 +38,7 @@ def test_a_locked_database_is_no_journal_and_never_a_hang(plant: Plant) -> None:
 
 def test_an_agent_in_the_middle_of_a_transaction_does_not_stop_readers(plant: Plant) -> None:
     plant.write_calls((5, "done", 3))
-    writer = sqlite3.connect(plant.machine.database_path, isolation_level=None)
+    writer = open_file(plant.machine.database_path, None, seconds=5)
     writer.execute("BEGIN IMMEDIATE")
     writer.execute("DELETE FROM calls")
     journal = read_journal(plant.machine.database_path, TODAY)
