@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from appliance.faults import TheirFault
+from appliance.service_manager import ServiceManager
 from appliance.telephony.link import Link, LinkClosed, Offered
 
 log = logging.getLogger(__name__)
@@ -39,10 +40,13 @@ class Agent:
 
     def serve(self) -> None:
         """Take calls until `stop`. Raises TheirFault when the socket cannot be made."""
+        service_manager = ServiceManager()
         with self._listen() as server:
             log.info("agent is listening")
+            service_manager.ready("waiting for calls")
             next_report = 0.0
             while not self._stopping.is_set():
+                service_manager.alive()
                 if time.monotonic() >= next_report:
                     self._report()
                     next_report = time.monotonic() + REPORT_SECONDS
@@ -51,6 +55,7 @@ class Agent:
                 except TimeoutError:
                     continue
                 threading.Thread(target=self._serve_call, args=(Link(connection),), name="call", daemon=True).start()
+        service_manager.stopping()
         self._path.unlink(missing_ok=True)
 
     def stop(self) -> None:

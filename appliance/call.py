@@ -208,6 +208,7 @@ class Call:
         self._last_sent = time.monotonic()
         log.info("> reply %d, asks %s", self._turn, reply.asked)
         if reply.asked:
+            self._ear.speak_language(self._reception.language)
             self._ear.expect(reply.asked)
 
     def _play(self, chunks: Iterable[bytes]) -> int:

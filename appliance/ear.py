@@ -18,7 +18,7 @@ from typing import Protocol
 
 from appliance.conversation.barge_in import BargeIn
 from appliance.conversation.endpointing import DRAFT_MS, patience_ms
-from appliance.speech.engines import Hearing
+from appliance.speech.hearings import Hearings
 from appliance.speech.vad import Vad
 
 FRAME_MS = 20
@@ -70,7 +70,7 @@ class Draft:
 class Ear:
     """Hears one caller; drafts are worked out by `workers`."""
 
-    def __init__(self, vad: Vad, hearing: Hearing, listener: Listener, workers: Executor) -> None:
+    def __init__(self, vad: Vad, hearing: Hearings, listener: Listener, workers: Executor) -> None:
         self._vad = vad
         self._hearing = hearing
         self._listener = listener
@@ -83,6 +83,10 @@ class Ear:
         self._voiced_ms = self._silence_ms = self._length_ms = self._partial_ms = 0
         self.quiet_ms = 0
         """How long nobody has spoken: since the last voiced frame of the caller, or since `expect`."""
+
+    def speak_language(self, code: str) -> None:
+        """From now on the caller is heard in this language."""
+        self._hearing.speak_language(code)
 
     def expect(self, situation: str | None) -> None:
         """A question was asked: start listening for its answer."""

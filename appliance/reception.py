@@ -75,6 +75,11 @@ class Reception:
         """The situation the next utterance answers."""
         return self.conversation.asked
 
+    @property
+    def language(self) -> str:
+        """The language of the call."""
+        return self._interpreter.language
+
     def start(self, caller_id: str | None) -> Reply:
         """The call was answered."""
         now = self._clock()

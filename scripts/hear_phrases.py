@@ -19,7 +19,7 @@ from rapidfuzz.distance import Levenshtein
 from rich.progress import track
 
 from appliance.config import load_clinic
-from appliance.speech.audio import over_the_telephone, pcm_of, resample
+from appliance.speech.audio import frames, over_the_telephone, pcm_of, resample
 from appliance.speech.engines import Vocabulary
 from appliance.speech.recognizer_sphinx import load
 from appliance.speech.sphinx_library import acoustic_model, in_memory

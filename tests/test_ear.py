@@ -11,6 +11,7 @@ import pytest
 
 from appliance.ear import FRAME_MS, Ear, Utterance
 from appliance.speech.audio import active_level, frames, pcm_of, samples_of
+from appliance.speech.hearings import Hearings
 from appliance.speech.vad import Vad
 from appliance.understanding.emergency import alarm
 from appliance.understanding.endings import Endings
@@ -50,7 +51,7 @@ class Line:
 
     def __init__(self, asked: str, workers: ThreadPoolExecutor) -> None:
         self.listener = Attentive(asked)
-        self.ear = Ear(Vad(), ear("sphinx").hearing(), self.listener, workers)
+        self.ear = Ear(Vad(), Hearings({"en": ear("sphinx")}, "en"), self.listener, workers)
         self.ear.expect(asked)
         self.heard: list[tuple[int, Utterance]] = []
         self._workers = workers

@@ -24,8 +24,8 @@ def check(subject: Subject) -> Result:
 def judge(pcm: bytes) -> Result:
     """What 16 kHz signed 16-bit mono sound of SENTENCE is worth."""
     repair = (
-        "Reinstall the voice (`appliance models fetch` for one of Piper, apt-get install --reinstall espeak-ng for espeak-ng), then run "
-        "`appliance check` again."
+        "Reinstall the voice (`appliance models fetch` for one of Piper, apt-get install --reinstall espeak-ng for espeak-ng), "
+        "then run `appliance check` again."
     )
     samples = np.frombuffer(pcm[: len(pcm) // 2 * 2], dtype="<i2").astype(np.float64)
     seconds = len(samples) / SAMPLE_RATE

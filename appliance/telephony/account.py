@@ -41,6 +41,7 @@ class LineAccount(pj.Account):  # type: ignore[misc]  # the library has no types
         self._on_call = on_call
         self._on_change = on_change
         self._refused_at: float | None = None
+        self._granted_seconds = sip.registration_seconds
         self.registration = Registration("trying" if sip.registration else "off")
         self.create(_settings(sip))
 
@@ -59,6 +60,7 @@ class LineAccount(pj.Account):  # type: ignore[misc]  # the library has no types
         known.last_code, known.reason = code, reason
         if code // 100 == 2 and expiration > 0:
             known.state, known.last_ok_at = "registered", time.time()
+            self._granted_seconds = expiration  # a PBX may grant more or less than was asked for
         elif code // 100 == 2:
             known.state = "off"
         elif code // 100 == 4 and code not in (408, 480, 491):
@@ -72,7 +74,7 @@ class LineAccount(pj.Account):  # type: ignore[misc]  # the library has no types
     def tick(self) -> None:
         """Once a second: doubt an old registration, and ask again after a refusal."""
         known = self.registration
-        if known.state == "registered" and time.time() - (known.last_ok_at or 0.0) > self._sip.registration_seconds:
+        if known.state == "registered" and time.time() - (known.last_ok_at or 0.0) > self._granted_seconds:
             known.state, known.reason = "trying", "the registration has expired without an answer to its renewal"
             self._on_change()
         if self._refused_at is not None and time.monotonic() - self._refused_at > _REFUSED_RETRY_SECONDS:

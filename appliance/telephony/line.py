@@ -22,6 +22,7 @@ from typing import Any, NoReturn
 
 from appliance.config import Machine, load_clinic, load_machine
 from appliance.faults import Fault, TheirFault
+from appliance.service_manager import ServiceManager
 from appliance.telephony.account import LineAccount
 from appliance.telephony.addresses import caller_id, target_uri, user_of
 from appliance.telephony.apology import render_apology
@@ -32,6 +33,7 @@ from appliance.telephony.line_call import House, LineCall
 from appliance.telephony.line_link import LineLink
 from appliance.telephony.link import Command, Offered
 from appliance.telephony.media_port import PortPool
+from appliance.telephony.numbered import numbered
 from appliance.telephony.report import Counters, LineReport
 from appliance.telephony.source_filter import SourceFilter, drop_strangers_connections
 
@@ -80,7 +82,10 @@ class Line:
         gc.freeze()
         gc.disable()  # collected below instead, on this thread: a call object freed on the media clock would end the process
         swept_at = written_at = 0.0
+        service_manager = ServiceManager()
+        service_manager.ready("ready for calls")
         while not stopping():
+            service_manager.alive()
             self._endpoint.step()
             self._work()
             now = time.monotonic()
@@ -93,6 +98,7 @@ class Line:
                     self._account.tick()
                     gc.collect()
                 self._write_report()
+        service_manager.stopping()
 
     def close(self) -> None:
         """Take everything down in the one order that does not abort."""
@@ -216,10 +222,12 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     """`python -m appliance.telephony.line --config appliance.toml`; exits 2 with one sentence when a setting is wrong."""
     parser = argparse.ArgumentParser(prog="appliance.telephony.line", description="The line process: SIP and media.")
     parser.add_argument("--config", type=Path, required=True, help="the machine's appliance.toml")
+    parser.add_argument("--number", type=int, default=1, help="which of this machine's lines (default: 1)")
     faulthandler.enable()
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
-        machine = load_machine(parser.parse_args(arguments).config)
+        chosen = parser.parse_args(arguments)
+        machine = numbered(load_machine(chosen.config), chosen.number)
         clinic = load_clinic(machine.clinic).clinic
         fallback = FALLBACK_TARGET if FALLBACK_TARGET in clinic.transfer else None
         run_line(machine, clinic.transfer, fallback, language=clinic.languages[0] if clinic.languages else "en")

@@ -14,7 +14,7 @@ from appliance.bench.wire.answers import KINDS
 from appliance.bench.wire.clinic import make_up
 from appliance.bench.wire.levels import AUDIBLE_DBFS, dbfs
 from appliance.bench.wire.record import CallRecord
-from appliance.bench.wire.speech import LONGEST_PAUSE, NOISES, SHORTEST_PAUSE, noise, speak
+from appliance.bench.wire.speech import LONGEST_PAUSE, NOISES, SHORTEST_PAUSE, Noise, noise, speak
 from appliance.bench.wire.stages import medians, read, stage_times
 from appliance.bench.wire.transcript import Transcript
 from appliance.bench.wire.wishes import in_breaths, make_wish
@@ -97,8 +97,8 @@ def test_a_pause_is_silent_and_as_long_as_it_should_be_and_the_words_stay() -> N
 
 
 @pytest.mark.parametrize("kind", NOISES)
-def test_noises_are_short_and_as_loud_as_speech(kind: str) -> None:
-    sound = noise(kind, 1)  # type: ignore[arg-type]
+def test_noises_are_short_and_as_loud_as_speech(kind: Noise) -> None:
+    sound = noise(kind, 1)
     assert 0.05 < (sound.end - sound.onset) / 8_000 < 0.7
     assert np.abs(sound.samples).max() > 15_000
 

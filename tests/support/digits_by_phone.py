@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from appliance.ear import Ear
 from appliance.speech.audio import FRAME_BYTES
 from appliance.speech.engines import Recognizer
+from appliance.speech.hearings import Hearings
 from appliance.speech.vad import Vad
 from appliance.telephony.caller import CallReport, HangUp, Script, place_call
 from appliance.telephony.caller.script import Play
@@ -80,7 +81,7 @@ def _listen(call: AgentCall, recognizer: Recognizer, count: int, texts: list[str
     """After each tone, the next utterance."""
     call.send(Answer())
     with ThreadPoolExecutor(2) as workers:
-        ear = Ear(Vad(), recognizer.hearing(), _Patient(), workers)
+        ear = Ear(Vad(), Hearings({"en": recognizer}, "en"), _Patient(), workers)
         at = 0
         for turn in range(count):
             call.say(tone(1_000, 0.3))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from appliance.telephony.account import Registration
@@ -89,3 +90,17 @@ def test_a_pbx_that_asks_by_options_whether_the_telephone_lives_is_answered(tmp_
         with line:
             wait_for(lambda: pbx.log.count("qualify answered 200") >= 2, "two answers", 20)
             assert registration(line).state == "registered"
+
+
+def test_a_registration_that_the_pbx_grants_for_longer_does_not_count_as_expired(tmp_path: Path) -> None:
+    """The PBX says 30 s where 10 s were asked for; after 14 s the line still knows that it is registered."""
+    seconds = 10
+    longer = ('"min_expires", 5', '"min_expires", 30')
+    with QuirkyKamailio(tmp_path / "pbx", longer) as pbx:
+        line = LineProcess(tmp_path / "line", registrar=f"127.0.0.1:{pbx.port}", registration=True, registration_seconds=seconds)
+        with line:
+            wait_for(lambda: registration(line).state == "registered", "the registration")
+            until = time.monotonic() + seconds + 4
+            while time.monotonic() < until:
+                assert registration(line).state == "registered", registration(line)
+                time.sleep(0.2)
