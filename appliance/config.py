@@ -68,7 +68,10 @@ class Sip(_Section):
         return self.registrar.rsplit(":", 1)[0] if ":" in self.registrar else self.registrar
 
     def secret(self) -> str:
-        """The SIP password, from the key or the file."""
+        """The SIP password: systemd's credential sip-password, else the file, else the key."""
+        credential = Path(os.environ.get("CREDENTIALS_DIRECTORY", ""), "sip-password")
+        if credential.is_absolute() and credential.is_file():
+            return credential.read_text().strip()
         if self.password_file is None:
             return self.password
         try:
