@@ -4,7 +4,7 @@ Why gunicorn: of the servers that run Flask it is the one that is released most 
 TLS and leaves a client that connects and says nothing to a poller. waitress has no TLS; cheroot shakes hands with every client in
 the one thread that accepts them, so a silent client stops the page for all. One worker process, because the page's database has one
 writer; threads, because every stream of live updates holds one. A client that stalls in the middle of a handshake or a request is
-cut off by the time limits that accepted sockets inherit from the listening one.
+cut off: by the time limits that accepted sockets inherit from the listening one, and with TLS by those of the TLS socket.
 """
 
 from __future__ import annotations
@@ -121,7 +121,19 @@ def _load_certificate(settings: Status) -> None:
 def _tls(_config: Config, default: Any) -> ssl.SSLContext:
     context: ssl.SSLContext = default()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.sslsocket_class = _Impatient
     return context
+
+
+class _Impatient(ssl.SSLSocket):
+    """Waits for its client only so long. Python's blocking TLS sockets try again for ever when a read's time limit has passed."""
+
+    def do_handshake(self, block: bool = False) -> None:  # as its base class has it
+        self.settimeout(STALLED_SECONDS)
+        super().do_handshake(block)
+
+    def setblocking(self, flag: bool) -> None:  # as its base class has it
+        self.settimeout(STALLED_SECONDS if flag else 0.0)
 
 
 def _cannot_listen(host: str, port: int, error: OSError) -> TheirFault:
