@@ -21,7 +21,7 @@ _NAME, _APP_OPEN, _APP_DELETE = 24, 40, 48
 _VFS_BYTES, _METHODS_BYTES = 168, 152
 """struct sqlite3_vfs and struct sqlite3_io_methods, both of version 3."""
 _WRITE, _TRUNCATE, _SYNC = 24, 32, 40
-_Open = ctypes.CFUNCTYPE(ctypes.c_int, _POINTER, ctypes.c_char_p, _POINTER, ctypes.c_int, _POINTER)
+_Open = ctypes.CFUNCTYPE(ctypes.c_int, _POINTER, _POINTER, _POINTER, ctypes.c_int, _POINTER)
 _Delete = ctypes.CFUNCTYPE(ctypes.c_int, _POINTER, ctypes.c_char_p, ctypes.c_int)
 _Write = ctypes.CFUNCTYPE(ctypes.c_int, _POINTER, _POINTER, ctypes.c_int, ctypes.c_int64)
 _Truncate = ctypes.CFUNCTYPE(ctypes.c_int, _POINTER, ctypes.c_int64)
@@ -78,10 +78,10 @@ class Disk:
                     _apply(content, place, data[: dice.randint(1, len(data))] if torn and data else data)
             (folder / Path(path).name).write_bytes(content)
 
-    def _opened(self, vfs: int, name: bytes | None, file: int, flags: int, out: int) -> int:  # noqa: ARG002  # its type
+    def _opened(self, vfs: int, name: int | None, file: int, flags: int, out: int) -> int:  # noqa: ARG002  # its type
         status = self._real_open(self._real, name, file, flags, out)
         if status == _OK and name:
-            path = name.decode()
+            path = ctypes.string_at(name).decode()  # the pointer itself is handed on: SQLite keeps it as long as the file is open
             self._open[file] = path
             self._files.setdefault(path, _File())
             _put(file, self._watched(_read(file)))
