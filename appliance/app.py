@@ -199,9 +199,10 @@ def open_office(
     now: datetime | None = None,
     settings: Understanding = NO_CHAT,
     hears: Collection[str] | None = None,
+    key_file: Path | None = None,
 ) -> Office:
     """Open the records and load the understanding. `database` None keeps everything in memory; `hears` None is a call in text."""
-    records = Records(database)
+    records = Records(database, key_file)
     store = Store(records, clinic)
     readers, ladder = open_readers(clinic, models, store.names, settings, hears)
     prompts = {language: load_prompts(language) for language in languages_of(clinic)}
@@ -215,7 +216,13 @@ def build_agent(machine: Machine, clinic: Clinic, *, now: datetime | None, show:
     models = machine.paths.models or PROJECT_MODELS
     plan = Plan(machine.profile, languages_of(clinic), models)
     office = open_office(
-        clinic, database=machine.database_path, models=models, now=now, settings=machine.understanding, hears=plan.hearable
+        clinic,
+        database=machine.database_path,
+        models=models,
+        now=now,
+        settings=machine.understanding,
+        hears=plan.hearable,
+        key_file=machine.records.key_file,
     )
     wall = local_clock(clinic)
     end_orphans(office.records, wall())
