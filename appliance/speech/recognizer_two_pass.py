@@ -17,6 +17,7 @@ from pathlib import Path
 from appliance import speech
 from appliance.faults import TheirFault
 from appliance.speech.audio import SAMPLE_RATE
+from appliance.speech.drafts import Draft
 from appliance.speech.engines import Device, Hearing, Recognizer, Vocabulary
 from appliance.speech.recognizer_whisper import WhisperRecognizer
 from appliance.speech.second_pass import Heard, pays, settle
@@ -78,10 +79,12 @@ class TwoPassHearing:
         self._first: Hearing = recognizer.first.hearing()
         self._situation = ""
         self._utterance = Utterance()
+        self._draft: Draft | None = None
 
     def expect(self, situation: str) -> None:
         """Both passes hear the next utterance as an answer to `situation`."""
         self._situation = situation
+        self._draft = None
         self._first.expect(situation)
 
     def feed(self, frame: bytes) -> str:
@@ -90,34 +93,39 @@ class TwoPassHearing:
         return self._first.feed(frame)
 
     def draft(self) -> Callable[[], str]:
-        """Both passes over the utterance so far, by whoever calls what is returned."""
-        return self._decided(self._first.draft())
+        """Both passes over the utterance so far, by whoever calls what is returned; the same draft while nothing is said after."""
+        if not self._utterance.spoken:
+            return str
+        if self._draft is None or not self._draft.holds_for(self._utterance):
+            self._draft = self._drafted()
+        return self._draft
 
     def finish(self) -> str:
-        """The final text; "" when nobody spoke, nothing was understood, or a number was heard in two ways."""
-        decided = self._decided(self._first.finish)
-        self._utterance.clear()
-        return decided()
+        """The final text, the draft's if nothing was said after it; "" when nobody spoke, nothing was understood, or a number
+        was heard in two ways."""
+        text = self.draft()()
+        self.abandon()
+        return text
 
     def abandon(self) -> None:
         """Forget the utterance in progress."""
         self._first.abandon()
         self._utterance.clear()
+        self._draft = None
 
     def close(self) -> None:
         """The call is over."""
         self._first.close()
 
-    def _decided(self, first: Callable[[], str]) -> Callable[[], str]:
-        pcm, spoken, situation = self._utterance.pcm, self._utterance.spoken, self._situation
+    def _drafted(self) -> Draft:
+        first, pcm, situation = self._first.draft(), self._utterance.pcm, self._situation
 
         def decide() -> str:
             text = first()
             # an engine whose texts come with a confidence offers it on what gave the text
-            heard = Heard(text, getattr(first, "confidence", None))
-            return self._recognizer.decide(heard, pcm, situation) if spoken else ""
+            return self._recognizer.decide(Heard(text, getattr(first, "confidence", None)), pcm, situation)
 
-        return decide
+        return Draft(decide, self._utterance)
 
 
 def load(

@@ -24,6 +24,7 @@ import numpy as np
 from appliance.faults import TheirFault
 from appliance.provision.first_load import survive
 from appliance.speech.audio import SAMPLE_RATE, samples_of
+from appliance.speech.drafts import Draft
 from appliance.speech.engines import Device, Vocabulary
 from appliance.speech.utterance import Utterance
 from appliance.speech.whisper_guards import Objection, Written, objection
@@ -107,10 +108,12 @@ class WhisperHearing:
         self._frames = self._asked_at = 0
         self._pending: Future[str | None] | None = None
         self._partial = ""
+        self._draft: Draft | None = None
 
     def expect(self, situation: str) -> None:
         """The next utterance is decoded as an answer to `situation`, or as anything else a caller may say."""
         self._situation = situation
+        self._draft = None
 
     def feed(self, frame: bytes) -> str:
         """Hear 20 ms more; the text of the latest partial decode, which is some tenths of a second behind."""
@@ -126,22 +129,25 @@ class WhisperHearing:
         return self._partial
 
     def draft(self) -> Callable[[], str]:
-        """The utterance so far, decoded by whoever calls what is returned."""
+        """The utterance so far, decoded by whoever calls what is returned; the same draft while nothing is said after it."""
         if not self._utterance.spoken:
-            return lambda: ""
-        pcm, situation = self._utterance.pcm, self._situation
-        return lambda: _text(self._recognizer.hear(pcm, situation))
+            return str
+        if self._draft is None or not self._draft.holds_for(self._utterance):
+            pcm, situation = self._utterance.pcm, self._situation
+            self._draft = Draft(lambda: _text(self._recognizer.hear(pcm, situation)), self._utterance)
+        return self._draft
 
     def finish(self) -> str:
-        """The final text of the utterance; "" when nobody spoke or what was written cannot be believed."""
-        pcm, spoken = self._utterance.pcm, self._utterance.spoken
+        """The final text of the utterance, the draft's if nothing was said after it; "" when nobody spoke or what was written
+        cannot be believed."""
+        draft = self.draft()
         self.abandon()
-        return _text(self._recognizer.hear(pcm, self._situation)) if spoken else ""
+        return draft()
 
     def abandon(self) -> None:
         """Forget the utterance in progress; a partial that is being decoded will be dropped."""
         self._utterance.clear()
-        self._pending = None
+        self._pending = self._draft = None
         self._partial = ""
         self._frames = self._asked_at = 0
 

@@ -94,6 +94,22 @@ EARS: Mapping[str, EarCase] = {
         models=(MODELS / "vosk-digits",),
         unheard_language="es",
     ),
+    "whisper": EarCase(
+        "ask_phone",
+        digits("two nine"),
+        digits("eight three"),
+        sentences=False,
+        models=(MODELS / "whisper-digits",),
+        unheard_language="es",
+    ),
+    "two_pass": EarCase(
+        "ask_phone",
+        digits("two nine"),
+        digits("eight three"),
+        sentences=False,
+        models=(MODELS / "vosk-digits", MODELS / "whisper-digits"),
+        unheard_language="es",
+    ),
 }
 VOICES: Mapping[str, VoiceCase] = {
     "espeak": VoiceCase(),
