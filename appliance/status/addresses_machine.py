@@ -10,10 +10,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from appliance.records import audit
 from appliance.status import plots
 from appliance.status.access import needs, visitor
+from appliance.status.events import SIGNED_OUT
 from appliance.status.page import build_page
 from appliance.status.site import Site
 
 AUDIT_ROWS = 100
+EVENT_STREAM = "text/event-stream"
 
 
 def add_to(app: Flask, site: Site) -> None:
@@ -49,10 +51,13 @@ def add_to(app: Flask, site: Site) -> None:
     def events() -> Response:
         asking = visitor()
         pulse = "desk" if asking.user and asking.user.role == "front-desk" else "machine"
-        if asking.user is None and not (asking.fresh and asking.nearby):
+        if asking.user is None and not asking.fresh:
+            # a page that slept through its session, with patient data on it perhaps, must learn why it gets no stream
+            return Response(SIGNED_OUT, content_type=EVENT_STREAM)
+        if asking.user is None and not asking.nearby:
             abort(403)
         still_there = (lambda: not site.users.anybody()) if asking.fresh else site.access.watch()
         stream = site.streams.open(site.pulses[pulse], request.args.get("seen", ""), still_there)
         if stream is None:
             abort(503)
-        return Response(stream, content_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+        return Response(stream, content_type=EVENT_STREAM, headers={"X-Accel-Buffering": "no"})

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 
 MOST = 12
+SIGNED_OUT = "event: signed-out\ndata: \n\n"
 TICK_SECONDS = 1.0
 AGES_SECONDS = 5.0
 """So often the page is told to show ages afresh ("12 seconds ago")."""
@@ -73,7 +74,7 @@ def _events(pulse: Pulse, seen: str, still_there: Callable[[], bool]) -> Iterato
     ages = time.monotonic() + AGES_SECONDS
     while time.monotonic() < ends:
         if not still_there():
-            yield "event: signed-out\ndata: \n\n"
+            yield SIGNED_OUT
             return
         word = pulse.word()
         if word != seen:

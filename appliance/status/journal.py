@@ -51,11 +51,11 @@ def percentile(ordered: Sequence[int], share: float) -> int:
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
 
 
-def read_journal(path: Path, today: date) -> Journal | None:
-    """The journal, or None when the database is missing, locked or not yet made."""
+def read_journal(path: Path, today: date, key_file: Path | None = None) -> Journal | None:
+    """The journal, or None when the database is missing, locked, not yet made, or encrypted with another key."""
     day = (today.isoformat(), (today + timedelta(days=1)).isoformat())
     try:
-        with reading(path) as database:
+        with reading(path, key_file) as database:
             counts = database.execute(
                 "SELECT outcome, count(*) FROM calls WHERE started >= ? AND started < ? GROUP BY outcome", day
             ).fetchall()

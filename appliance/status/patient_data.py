@@ -58,8 +58,9 @@ class Message:
 class PatientData:
     """Appointments and messages of the clinic's database, read-only, with the marks of the page's own database."""
 
-    def __init__(self, clinic_database: Path, staff: StaffDatabase, clock: Callable[[], float]) -> None:
+    def __init__(self, clinic_database: Path, key_file: Path | None, staff: StaffDatabase, clock: Callable[[], float]) -> None:
         self._path = clinic_database
+        self._key_file = key_file
         self._staff = staff
         self._clock = clock
 
@@ -71,7 +72,7 @@ class PatientData:
             " ORDER BY a.start, a.provider"
         )
         try:
-            with reading(self._path) as database:
+            with reading(self._path, self._key_file) as database:
                 rows = database.execute(query, (day.isoformat(), (day + timedelta(days=1)).isoformat())).fetchall()
         except sqlite3.Error:
             return None
@@ -84,7 +85,7 @@ class PatientData:
     def messages(self, look: Look) -> list[Message] | None:
         """Messages not done yet, the oldest first, then those done last; None when the database cannot be read. Audited."""
         try:
-            with reading(self._path) as database:
+            with reading(self._path, self._key_file) as database:
                 rows = database.execute("SELECT id, recipient, text, taken FROM messages ORDER BY taken").fetchall()
         except sqlite3.Error:
             return None
@@ -122,7 +123,7 @@ class PatientData:
     def pulse(self, today: date) -> tuple[object, ...] | None:
         """Values that change whenever what the desk's pages show does, and that say nothing about anybody."""
         try:
-            with reading(self._path) as database:
+            with reading(self._path, self._key_file) as database:
                 messages = database.execute("SELECT count(*), max(taken) FROM messages").fetchone()
                 taken = database.execute("SELECT count(*), max(changed) FROM appointments").fetchone()
         except sqlite3.Error:
@@ -135,7 +136,7 @@ class PatientData:
 
     def _is_there(self, message: str) -> bool:
         try:
-            with reading(self._path) as database:
+            with reading(self._path, self._key_file) as database:
                 return database.execute("SELECT 1 FROM messages WHERE id = ?", (message,)).fetchone() is not None
         except sqlite3.Error:
             return False

@@ -43,7 +43,7 @@ class Site:
         self.staff = staff
         self.users = Users(staff, clock)
         self.access = Access(machine.status, self.users, Sessions(staff, clock, machine.status.idle_minutes * 60.0))
-        self.patient_data = PatientData(machine.database_path, staff, clock)
+        self.patient_data = PatientData(machine.database_path, machine.records.key_file, staff, clock)
         self.streams = Streams()
         self.pulses = {"machine": Pulse(self._machine_pulse), "desk": Pulse(lambda: self.patient_data.pulse(self.today()))}
         self._zone = ZoneInfo(clinic.clinic.timezone)
@@ -67,7 +67,7 @@ class Site:
             now=local,
             line=line,
             agent=agent,
-            journal=read_journal(self.machine.database_path, local.date()),
+            journal=read_journal(self.machine.database_path, local.date(), self.machine.records.key_file),
             registration_condition=registration_condition(line, self.machine.sip.registration_seconds, now),
             line_condition=line_condition(line),
             agent_condition=agent_condition(agent),

@@ -13,6 +13,8 @@ from werkzeug.routing import Rule
 
 import appliance.status
 from appliance.records.audit import verify
+from appliance.records.database import Records
+from appliance.vault.keys import create_key_file
 from tests.status.desk import CANARIES, Desk, form_of
 
 FOLDER = Path(str(appliance.status.__file__)).parent
@@ -198,3 +200,20 @@ def test_operators_see_who_looked_without_any_patient(desk: Desk) -> None:
     page = desk.client("it.admin").get("/audit").text
     assert "looked: appointments of 2026-11-23" in page
     assert not shows_patients(page)
+
+
+def test_encrypted_records_are_read_with_their_key_and_without_it_nothing_is_shown(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, settings='[records]\nkey_file = "keys/records.key"\n')
+    desk.fill()
+    desk.add("maria.lopez", "front-desk")
+    client = desk.client("maria.lopez")
+    key_file = desk.plant.machine.records.key_file
+    assert key_file is not None
+    key_file.parent.mkdir()
+    create_key_file(key_file)
+    Records(desk.plant.machine.database_path, key_file).close()
+    assert CANARIES[0].encode() not in desk.plant.machine.database_path.read_bytes()
+    assert client.get("/appointments").text.count(CANARIES[0]) == 3
+    key_file.unlink()
+    for address in ("/appointments", "/messages"):
+        assert "The database cannot be read at the moment." in client.get(address).text

@@ -46,9 +46,12 @@ def page(desk: Desk) -> Iterator[str]:
 def sign_in(browser: Browser, page: str, name: str) -> None:
     """By keyboard alone: the name has the focus, and Enter sends the form."""
     browser.open(page + "sign-in")
+    browser.wait_for("document.activeElement.id === 'name'")
     browser.type(name)
     browser.press("Tab")
+    browser.wait_for("document.activeElement.id === 'password'")
     browser.type(PASSWORD)
+    browser.wait_for(f"document.getElementById('password').value.length === {len(PASSWORD)}")
     browser.press("Enter")
     browser.wait_for("location.pathname !== '/sign-in' && document.readyState === 'complete'")
 
@@ -119,6 +122,15 @@ def test_who_is_idle_too_long_is_taken_to_the_sign_in_page(browser: Browser, pag
     desk.plant.now += 10 * 60
     browser.wait_for("location.pathname === '/sign-in'")
     assert CANARIES[0] not in browser.evaluate("document.body.textContent")
+
+
+def test_a_page_that_slept_through_its_session_shows_no_patient_when_it_wakes(browser: Browser, page: str, desk: Desk) -> None:
+    sign_in(browser, page, "maria.lopez")
+    browser.wait_for("stream.readyState === EventSource.OPEN")
+    browser.evaluate("stream.close(); 0")
+    desk.plant.now += 3600
+    browser.evaluate("listen(); 0")
+    browser.wait_for("location.pathname === '/sign-in'")
 
 
 @pytest.mark.parametrize("width", [320, 1280])

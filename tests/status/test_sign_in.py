@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from appliance.faults import TheirFault
 from appliance.status import lockout
 from appliance.status.access import own_address
+from appliance.status.events import MOST
 from appliance.status.users import SETUP_SECONDS, Refused, User, password_problem
 from tests.status.desk import PASSWORD, Desk, form_of, sign_in
 
@@ -255,3 +256,21 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_of_other_sites_and_with_tls_o
     assert cookie.startswith("__Host-session=")
     assert {"Secure", "HttpOnly", "SameSite=Strict", "Path=/"} <= set(cookie.split("; "))
     assert page.headers["Strict-Transport-Security"] == "max-age=31536000"
+
+
+def test_the_stream_of_a_session_that_ended_says_so_and_nothing_else(desk: Desk) -> None:
+    desk.add("it.admin", "operator")
+    answer = desk.client().get("/events")
+    assert (answer.content_type, answer.text) == ("text/event-stream", "event: signed-out\ndata: \n\n")
+
+
+def test_there_are_only_so_many_streams_and_a_closed_one_gives_its_place_back(desk: Desk) -> None:
+    client = desk.client()
+    streams = [client.get("/events", buffered=False) for _ in range(MOST)]
+    assert {stream.status_code for stream in streams} == {200}
+    assert client.get("/events").status_code == 503
+    streams[0].close()
+    last = client.get("/events", buffered=False)
+    assert last.status_code == 200
+    for stream in (last, *streams):
+        stream.close()

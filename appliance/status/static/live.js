@@ -10,7 +10,7 @@ function listen() {
   stream = new EventSource(`/events?seen=${encodeURIComponent(lastWord)}`);
   stream.addEventListener("changed", (event) => { heard = Date.now(); lastWord = event.data; refresh(); });
   stream.addEventListener("ages", () => { heard = Date.now(); told(false); if (body.dataset.pulse === "machine") refresh(); });
-  stream.addEventListener("signed-out", () => { stream.close(); location.assign("/sign-in?next=" + encodeURIComponent(location.pathname)); });
+  stream.addEventListener("signed-out", leave);
   stream.onopen = () => { clearInterval(asking); asking = undefined; };
   stream.onerror = () => {
     // patient data is not looked at for nothing: only the machine's page asks by itself while there is no stream
@@ -20,9 +20,15 @@ function listen() {
   };
 }
 
+function leave() {
+  stream.close();
+  location.assign("/sign-in?next=" + encodeURIComponent(location.pathname));
+}
+
 async function get(path) {
   const answer = await fetch(path, { cache: "no-store", headers: { "X-Live": "1" }, signal: AbortSignal.timeout(4000) });
-  if (!answer.ok) throw new Error(answer.status);
+  if (answer.redirected || answer.status === 403) leave();  // the session has ended, or the role was changed
+  if (!answer.ok || answer.redirected) throw new Error(answer.status);
   return answer;
 }
 
