@@ -18,6 +18,7 @@ from pathlib import Path
 
 from appliance.faults import TheirFault
 from appliance.records import audit
+from appliance.records.ownership import owned_like_folder
 
 BUSY_SECONDS = 5.0
 _TABLES = (
@@ -88,13 +89,13 @@ class StaffDatabase:
     def _make(self) -> None:
         """An empty file that only the page's user can read, also where root runs `appliance users` before the page ever ran."""
         folder = self._path.parent
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if self._path.exists():
-            return
-        os.close(os.open(self._path, os.O_CREAT | os.O_WRONLY, 0o600))
-        owner = folder.stat()
-        if os.geteuid() == 0:
-            os.chown(self._path, owner.st_uid, owner.st_gid)
+        if not folder.exists():
+            folder.mkdir(parents=True, mode=0o700)
+            if os.geteuid() == 0:
+                os.chown(folder, folder.parent.stat().st_uid, folder.parent.stat().st_gid)
+        if not self._path.exists():
+            os.close(os.open(self._path, os.O_CREAT | os.O_WRONLY, 0o600))
+            owned_like_folder(self._path)
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

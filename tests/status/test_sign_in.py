@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -274,3 +275,13 @@ def test_there_are_only_so_many_streams_and_a_closed_one_gives_its_place_back(de
     assert last.status_code == 200
     for stream in (last, *streams):
         stream.close()
+
+
+def test_what_root_makes_for_the_page_belongs_to_the_owner_of_the_data(desk: Desk) -> None:
+    """`appliance users add` is mostly run by root, before the page ever ran."""
+    if os.geteuid() == 0:
+        os.chown(desk.plant.machine.paths.data, 4321, 4322)
+    desk.users.add("it.admin", "operator", "test")
+    wanted = desk.plant.machine.paths.data.stat()
+    for path in (desk.plant.machine.staff_database_path, desk.plant.machine.staff_database_path.parent):
+        assert (path.stat().st_uid, path.stat().st_gid) == (wanted.st_uid, wanted.st_gid)
